@@ -16,7 +16,7 @@ The JSON of ``fill``; a plural has its forms in the order of the catalogue, a co
       "month|May": {"nl": "mei", "fr": "mai"}
     }
 
-Marked strings are found in calls of ``_ N_ gettext ngettext pgettext npgettext`` in Python (also with the locale as
+Marked strings are found in calls of ``_ N_ NN_ gettext ngettext pgettext npgettext`` in Python (also with the locale as
 first argument, as ``app.language.catalogues`` has it) and in templates, there in ``{% trans %}`` too. In all of them a
 percent sign is written ``%%``. Several people may run this at the same time. A file that cannot be parsed is reported
 and skipped; nothing is then dropped from the catalogues. Only ``update`` drops what the sources no longer hold.
@@ -57,6 +57,7 @@ TEMPLATE_OPTIONS = {
 FUNCTIONS = {
     "_": (1, False, False),
     "N_": (1, False, False),
+    "NN_": (2, False, True),
     "gettext": (1, False, False),
     "ngettext": (3, False, True),
     "pgettext": (2, True, False),

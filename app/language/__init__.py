@@ -1,0 +1,1 @@
+"""What people read: translated words, formats of numbers, money, days and times."""

@@ -1,0 +1,114 @@
+"""The sentences for refusals of the domain and for errors in forms, by their codes.
+
+A sentence says what is the matter and what to do. Parameters are written by the reader's locale: amounts, days, times,
+zones, codes and lists as they are read, see ``worded``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from app.domain.errors import DomainError
+from app.domain.time import PROGRAMME_ZONE
+from app.language.catalogues import N_, NN_, gettext, ngettext
+from app.language.formats import join, money, number
+from app.language.labels import has_label, label
+from app.language.moments import date_long, moment_in, time_of_day, wall_text, zone_name
+
+
+@dataclass(frozen=True)
+class Cents:
+    """An amount in euro cents, to be written as money."""
+
+    value: int
+
+
+# A pair of forms is chosen by the parameter ``count``, which the sentence names ``%(count)s``.
+_MESSAGES: dict[str, str | tuple[str, str]] = {
+    "refused": N_("This is not possible at the moment."),
+    "skipped_hour": N_("This time does not exist on that day: the clocks in %(zone)s go forward. Choose another time."),
+    "ambiguous_hour": N_("This time comes twice on that day: the clocks in %(zone)s go back. Choose another time."),
+    "required": N_("Fill in this field."),
+    "too_short": NN_("Write at least %(count)s character.", "Write at least %(count)s characters."),
+    "too_long": NN_("Write at most %(count)s character.", "Write at most %(count)s characters."),
+    "not_a_choice": N_("Choose one of the options."),
+    "not_a_number": N_("Write a number in figures."),
+    "not_a_whole_number": N_("Write a whole number in figures."),
+    "too_small": N_("Write %(minimum)s or more."),
+    "too_large": N_("Write %(maximum)s or less."),
+    "not_a_date": N_("Write an existing day, such as 31/03/2027."),
+    "not_a_time": N_("Write a time between 00:00 and 23:59, such as 14:00."),
+    "not_an_amount": N_("Write an amount in figures, such as 1250 or 1250,50."),
+    "not_an_email": N_("Write an e-mail address such as name@example.org."),
+    "not_a_link": N_("Write a web address that starts with https://."),
+    "invalid": N_("Check what you wrote here."),
+}
+
+
+def message(locale: str, code: str, params: Mapping[str, object] | None = None) -> str:
+    """Return the sentence for ``code`` with its parameters; an unknown code gets the general refusal."""
+    params = params or {}
+    sentence = _MESSAGES.get(code, _MESSAGES["refused"])
+    words = {name: worded(locale, name, value) for name, value in params.items()}
+    if isinstance(sentence, str):
+        return gettext(locale, sentence, **words)
+    count = params.get("count")
+    return ngettext(locale, *sentence, count if isinstance(count, int) else 2, **words)
+
+
+def refusal_message(locale: str, refusal: DomainError) -> str:
+    """Return the sentence for a refusal of the domain."""
+    return message(locale, refusal.code, refusal.params)
+
+
+def has_message(code: str) -> bool:
+    """Tell whether ``code`` has a sentence of its own."""
+    return code in _MESSAGES
+
+
+def worded(locale: str, name: str, value: object) -> str:
+    """Return one parameter as the reader of ``locale`` reads it.
+
+    Whole numbers whose name ends in ``_cents`` are euro, in ``year`` a year; an aware moment without a zone that has a city is shown in the
+    programme's own zone; members of enums are put in words; sequences become a list in a sentence.
+    """
+    if isinstance(value, Enum) and has_label(value):
+        return label(locale, value)
+    if name.endswith("_cents") and isinstance(value, int):
+        return money(locale, value)
+    if name.endswith("year") and isinstance(value, int):
+        return str(value)
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(locale, value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return join(locale, [worded(locale, "", item) for item in value])
+    return str(value)
+
+
+def _moment(locale: str, moment: datetime) -> str:
+    if moment.tzinfo is None:
+        return wall_text(locale, moment)
+    zone = moment.tzinfo
+    return moment_in(locale, moment, zone if isinstance(zone, ZoneInfo) and "/" in str(zone) else PROGRAMME_ZONE)
+
+
+def _time(locale: str, value: time) -> str:
+    return time_of_day(locale, datetime.combine(date.min, value))
+
+
+def _cents(locale: str, value: Cents) -> str:
+    return money(locale, value.value)
+
+
+_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[..., str]], ...] = (
+    (Cents, _cents),
+    (datetime, _moment),
+    (date, date_long),
+    (time, _time),
+    (ZoneInfo, zone_name),
+    ((int, float, Decimal), number),
+)
