@@ -1,0 +1,97 @@
+"""A pairing, and whether it holds: checked with additions and comparisons alone."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.matching.problem import Node, Places, Problem, positions
+
+
+class DoesNotHold(Exception):  # noqa: N818 - the fact, as all refusals are named
+    """A solution breaks what its problem says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One pair of a pairing; ``locked`` if it was asked for."""
+
+    left: str
+    right: str
+    points: int
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A pairing: the pairs sorted by (left, right), how many, their sum of points, and the lowest points among them."""
+
+    pairs: tuple[Pair, ...]
+    count: int
+    total: int
+    weakest: int | None
+
+
+def summed_up(pairs: Sequence[Pair]) -> Solution:
+    """Return the pairs, sorted, with their count, total and weakest."""
+    ordered = tuple(sorted(pairs, key=lambda pair: (pair.left, pair.right)))
+    points = [pair.points for pair in ordered]
+    return Solution(ordered, len(points), sum(points), min(points, default=None))
+
+
+def check_holds(problem: Problem, solution: Solution) -> None:
+    """Refuse a solution that breaks a bound, a lock or a veto of a valid problem, or whose sums are wrong.
+
+    That no other pairing is better is not looked at here.
+
+    :raises DoesNotHold: with what does not hold, in English, for a log.
+    """
+    made = {(pair.left, pair.right) for pair in solution.pairs}
+    if len(made) != len(solution.pairs):
+        raise DoesNotHold("a pair is in twice")
+    if solution != summed_up(solution.pairs):
+        raise DoesNotHold("order, count, total or weakest is wrong")
+    if made.intersection(problem.vetoes) or made.issuperset(problem.locks) is False:
+        raise DoesNotHold("a lock is missing or a veto is made")
+    _check_points(problem, solution)
+    _check_places(problem, solution)
+
+
+def _check_points(problem: Problem, solution: Solution) -> None:
+    locks = set(problem.locks)
+    known = _points_of(problem, solution.pairs)
+    for pair in solution.pairs:
+        if known.get((pair.left, pair.right)) != pair.points:
+            raise DoesNotHold(f"{pair.left} with {pair.right} is not allowed, or has other points")
+        if pair.locked != ((pair.left, pair.right) in locks):
+            raise DoesNotHold(f"{pair.left} with {pair.right} is wrongly marked as locked or not")
+
+
+def _points_of(problem: Problem, pairs: Sequence[Pair]) -> dict[tuple[str, str], int | None]:
+    """Return the points of these pairs in the problem, None or nothing where they are not allowed."""
+    if problem.points is None:
+        return {(listed.left, listed.right): listed.points for listed in problem.pairs or ()}
+    rows, columns = positions(problem.left), positions(problem.right)
+    known = [pair for pair in pairs if pair.left in rows and pair.right in columns]
+    return {(pair.left, pair.right): problem.points[rows[pair.left]][columns[pair.right]] for pair in known}
+
+
+def _check_places(problem: Problem, solution: Solution) -> None:
+    left, right = Counter(pair.left for pair in solution.pairs), Counter(pair.right for pair in solution.pairs)
+    used = _used_by_groups(problem.left, left) + _used_by_groups(problem.right, right)
+    bounds: list[tuple[str, int, Places]] = [
+        *((node.id, left[node.id], node.places) for node in problem.left),
+        *((node.id, right[node.id], node.places) for node in problem.right),
+        *((group.id, used[group.id], group.places) for group in problem.groups),
+        ("total", solution.count, problem.total or Places(0, solution.count)),
+    ]
+    for name, count, places in bounds:
+        if not places.min <= count <= places.max:
+            raise DoesNotHold(f"{name} is in {count} pairs")
+
+
+def _used_by_groups(nodes: Sequence[Node], counts: Counter[str]) -> Counter[str]:
+    used: Counter[str] = Counter()
+    for node in nodes:
+        for group in node.groups:
+            used[group] += counts[node.id]
+    return used

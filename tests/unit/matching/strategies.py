@@ -1,0 +1,121 @@
+"""Small random problems, and the best pairing found by trying all of them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain, combinations
+
+from hypothesis import strategies as st
+
+from app.matching.problem import Group, Ids, Node, PairPoints, Places, Problem
+
+POINTS = st.one_of(st.integers(0, 2), st.integers(-5, 9), st.just(0), st.none())
+"""Few different values, so that ties are common."""
+
+PATHS = ((), ("outer",), ("outer", "inner"), ("other-inner", "outer"), ("apart",))
+"""Groups that a node may be in: always nested or disjoint."""
+
+
+def places(most: int) -> st.SearchStrategy[Places]:
+    bounds = st.tuples(st.sampled_from([0, 0, 0, 1, 2]), st.integers(0, most))
+    return bounds.map(lambda pair: Places(min(pair), max(pair)))
+
+
+@st.composite
+def nodes(draw: st.DrawFn, side: str, most: int, most_places: int) -> tuple[Node, ...]:
+    count = draw(st.integers(0, most))
+    return tuple(
+        Node(
+            f"{side}{number}",
+            tuple(f"{side}:{name}" for name in draw(st.sampled_from(PATHS))),
+            draw(places(most_places)),
+        )
+        for number in range(count)
+    )
+
+
+@st.composite
+def problems(draw: st.DrawFn, *, most: int = 4, most_places: int = 2) -> Problem:
+    """Draw a valid problem of at most ``most`` by ``most``; it may have no pairing."""
+    left, right = draw(nodes("l", most, most_places)), draw(nodes("r", most, most_places))
+    matrix = tuple(tuple(draw(POINTS) for _ in right) for _ in left)
+    allowed = [
+        (a.id, b.id)
+        for a, row in zip(left, matrix, strict=True)
+        for b, value in zip(right, row, strict=True)
+        if value is not None
+    ]
+    special = draw(st.lists(st.sampled_from(allowed), unique=True, max_size=3)) if allowed else []
+    locked = draw(st.integers(0, len(special)))
+    names = sorted({name for node in left + right for name in node.groups})
+    problem = Problem(
+        left,
+        right,
+        matrix,
+        groups=tuple(Group(name, draw(places(most))) for name in names),
+        total=draw(st.none() | places(most)),
+        locks=tuple(special[:locked]),
+        vetoes=tuple(special[locked:]),
+        fill=draw(st.booleans()),
+    )
+    return sparse(problem) if draw(st.booleans()) else problem
+
+
+def points_by_ids(problem: Problem) -> dict[Ids, int]:
+    """Return the points of every pair that has some, vetoed or not."""
+    if problem.pairs is not None:
+        return {(left, right): points for left, right, points in problem.pairs}
+    return {
+        (left.id, right.id): value
+        for left, row in zip(problem.left, problem.points or (), strict=True)
+        for right, value in zip(problem.right, row, strict=True)
+        if value is not None
+    }
+
+
+def sparse(problem: Problem) -> Problem:
+    """Return the same problem with its allowed pairs listed."""
+    return replace(
+        problem, points=None, pairs=tuple(PairPoints(*ids, points) for ids, points in points_by_ids(problem).items())
+    )
+
+
+def best_of_all(problem: Problem) -> list[Ids] | None:
+    """Return the pairs of the best pairing, sorted, by looking at every one; None where there is none."""
+    points = points_by_ids(problem)
+    return min(_pairings(problem, points), key=lambda pairs: _rank(problem, points, pairs), default=None)
+
+
+def _rank(problem: Problem, points: Mapping[Ids, int], pairs: list[Ids]) -> tuple[int, int, list[Ids]]:
+    total = sum(points[pair] for pair in pairs)
+    return (-len(pairs), -total, pairs) if problem.fill else (-total, len(pairs), pairs)
+
+
+def _pairings(problem: Problem, points: Mapping[Ids, int]) -> Iterator[list[Ids]]:
+    allowed = set(points) - set(problem.vetoes)
+    for pairs in _combined(problem.left, allowed, {node.id: node.places.max for node in problem.right}):
+        if set(problem.locks) <= set(pairs) and _in_bounds(problem, pairs):
+            yield sorted(pairs)
+
+
+def _combined(left: Sequence[Node], allowed: set[Ids], free: Mapping[str, int]) -> Iterator[list[Ids]]:
+    if not left:
+        yield []
+        return
+    node, *others = left
+    open_to = [right for right in free if free[right] and (node.id, right) in allowed]
+    sizes = range(node.places.min, node.places.max + 1)
+    for chosen in chain.from_iterable(combinations(open_to, size) for size in sizes):
+        rest = {right: count - (right in chosen) for right, count in free.items()}
+        for pairs in _combined(others, allowed, rest):
+            yield [(node.id, right) for right in chosen] + pairs
+
+
+def _in_bounds(problem: Problem, pairs: list[Ids]) -> bool:
+    bounds = [(problem.total or Places(0, len(pairs)), len(pairs))]
+    for end, side in enumerate((problem.left, problem.right)):
+        bounds += [(node.places, sum(pair[end] == node.id for pair in pairs)) for node in side]
+        for group in problem.groups:
+            inside = {node.id for node in side if group.id in node.groups}
+            if inside:
+                bounds.append((group.places, sum(pair[end] in inside for pair in pairs)))
+    return all(allowed.min <= count <= allowed.max for allowed, count in bounds)

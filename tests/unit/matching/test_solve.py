@@ -1,0 +1,193 @@
+"""The pairing is the best there is, and only the ids decide among equals."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from app.matching.clash import LockHeld, NoPairing, PlacesHeld
+from app.matching.problem import Group, Ids, Node, Places, Problem
+from app.matching.solution import Pair, Solution
+from app.matching.solve import solve
+from tests.unit.matching.strategies import best_of_all, points_by_ids, problems
+
+
+def solved(problem: Problem) -> Solution | None:
+    try:
+        return solve(problem)
+    except NoPairing:
+        return None
+
+
+def ids(solution: Solution | None) -> list[Ids] | None:
+    return None if solution is None else [(pair.left, pair.right) for pair in solution.pairs]
+
+
+def shuffled(problem: Problem, seed: int) -> Problem:
+    """Return the same problem with everything in another order."""
+    random = Random(seed)  # noqa: S311 - an order, not a secret
+
+    def mixed(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(random.sample(items, len(items)))
+
+    rows, columns = mixed(tuple(range(len(problem.left)))), mixed(tuple(range(len(problem.right))))
+    points = problem.points
+    return replace(
+        problem,
+        left=tuple(replace(problem.left[row], groups=mixed(problem.left[row].groups)) for row in rows),
+        right=tuple(replace(problem.right[column], groups=mixed(problem.right[column].groups)) for column in columns),
+        points=None if points is None else tuple(tuple(points[row][column] for column in columns) for row in rows),
+        pairs=None if problem.pairs is None else mixed(problem.pairs),
+        groups=mixed(problem.groups),
+        locks=mixed(problem.locks),
+        vetoes=mixed(problem.vetoes),
+    )
+
+
+@settings(max_examples=350, deadline=None)
+@given(problems())
+def test_the_pairing_is_the_best_of_all_pairings(problem: Problem) -> None:
+    expected = best_of_all(problem)
+    event("no pairing" if expected is None else f"{len(expected)} pairs")
+    assert ids(solved(problem)) == expected
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(most=5, most_places=1))
+def test_the_pairing_of_up_to_five_by_five_is_the_best_of_all_pairings(problem: Problem) -> None:
+    assert ids(solved(problem)) == best_of_all(problem)
+
+
+@settings(max_examples=150, deadline=None)
+@given(problems(), st.integers(0, 1000))
+def test_the_order_in_the_problem_plays_no_part(problem: Problem, seed: int) -> None:
+    assert solved(shuffled(problem, seed)) == solved(problem)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(most=7, most_places=3), st.integers(0, 1000))
+def test_the_order_plays_no_part_in_larger_problems(problem: Problem, seed: int) -> None:
+    assert solved(shuffled(problem, seed)) == solved(problem)
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems())
+def test_the_sums_are_those_of_the_pairs(problem: Problem) -> None:
+    solution = solved(problem)
+    if solution is not None:
+        points = [points_by_ids(problem)[pair] for pair in ids(solution) or ()]
+        assert [pair.points for pair in solution.pairs] == points
+        assert (solution.count, solution.total) == (len(points), sum(points))
+        assert solution.weakest == min(points, default=None)
+        assert {(pair.left, pair.right) for pair in solution.pairs if pair.locked} == set(problem.locks)
+
+
+def square(size: int, points: int = 5, **changes: object) -> Problem:
+    left = tuple(Node(f"l{number:03}") for number in range(size))
+    right = tuple(Node(f"r{number:03}") for number in range(size))
+    return replace(Problem(left, right, ((points,) * size,) * size), **changes)  # type: ignore[arg-type]
+
+
+def test_among_equals_the_first_ids_are_paired() -> None:
+    assert ids(solve(square(60))) == [(f"l{number:03}", f"r{number:03}") for number in range(60)]
+
+
+def test_more_pairs_go_before_more_points_only_when_filling() -> None:
+    problem = Problem((Node("a"), Node("b")), (Node("x"), Node("y")), ((9, -1), (-1, None)))
+    assert solve(problem) == Solution((Pair("a", "y", -1, False), Pair("b", "x", -1, False)), 2, -2, -1)
+    assert solve(replace(problem, fill=False)) == Solution((Pair("a", "x", 9, False),), 1, 9, 9)
+
+
+def test_without_filling_a_pair_that_adds_nothing_is_made_only_where_asked() -> None:
+    problem = square(1, points=0, fill=False)
+    assert solve(problem).pairs == ()
+    assert solve(replace(problem, locks=(("l000", "r000"),))).pairs == (Pair("l000", "r000", 0, True),)
+
+
+def test_nobody_on_either_side_gives_an_empty_pairing() -> None:
+    assert solve(Problem((), (), ())) == Solution((), 0, 0, None)
+
+
+def test_points_up_to_the_limit_are_added_exactly() -> None:
+    points = 10**15
+    problem = Problem((Node("a"), Node("b")), (Node("x"), Node("y")), ((points, points - 1), (points - 1, -points)))
+    assert solve(problem).total == 2 * points - 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason", "constraints"),
+    [
+        pytest.param(
+            {"locks": (("l000", "r000"), ("l000", "r001"))},
+            "locks_exceed_places",
+            (LockHeld("l000", "r000"), LockHeld("l000", "r001"), PlacesHeld("left", "l000", "max", 1)),
+            id="two locks at one place",
+        ),
+        pytest.param(
+            {"locks": (("l000", "r000"),), "total": Places(0, 0)},
+            "locks_exceed_places",
+            (LockHeld("l000", "r000"), PlacesHeld("total", "", "max", 0)),
+            id="a lock and no pair at all",
+        ),
+        pytest.param(
+            {"groups": (Group("nobody", Places(1, 1)),)},
+            "places_out_of_reach",
+            (PlacesHeld("group", "nobody", "min", 1),),
+            id="a group without members",
+        ),
+        pytest.param(
+            {"total": Places(5, 9)},
+            "places_out_of_reach",
+            (PlacesHeld("total", "", "min", 5),),
+            id="more than all allowed pairs",
+        ),
+        pytest.param(
+            {"total": Places(3, 3)},
+            "places_disagree",
+            (
+                PlacesHeld("left", "l000", "max", 1),
+                PlacesHeld("left", "l001", "max", 1),
+                PlacesHeld("total", "", "min", 3),
+            ),
+            id="more than the places of a side",
+        ),
+    ],
+)
+def test_solve_names_what_clashes(changes: dict[str, object], reason: str, constraints: tuple[object, ...]) -> None:
+    with pytest.raises(NoPairing) as refusal:
+        solve(square(2, **changes))
+    assert (refusal.value.reason, refusal.value.constraints) == (reason, constraints)
+    assert refusal.value.code == "no_pairing"
+
+
+def test_solve_names_members_that_need_more_than_their_group_has() -> None:
+    right = (Node("x", ("track:a",), Places(1, 1)), Node("y", ("track:a",), Places(1, 1)))
+    with pytest.raises(NoPairing) as refusal:
+        solve(square(2, right=right, groups=(Group("track:a", Places(0, 1)),)))
+    assert refusal.value.reason == "places_disagree"
+    assert refusal.value.constraints == (
+        PlacesHeld("right", "x", "min", 1),
+        PlacesHeld("right", "y", "min", 1),
+        PlacesHeld("group", "track:a", "max", 1),
+    )
+
+
+def test_solve_refuses_a_clash_that_counting_does_not_show() -> None:
+    left = tuple(Node(name, places=Places(1, 1)) for name in "abc")
+    right = tuple(Node(name) for name in "xyz")
+    with pytest.raises(NoPairing) as refusal:
+        solve(Problem(left, right, ((1, 1, None), (1, 1, None), (1, 1, None))))
+    assert (refusal.value.reason, refusal.value.constraints) == ("constraints_clash", ())
+
+
+def test_nothing_heavy_is_loaded_before_solving() -> None:
+    code = (
+        "import sys, app.matching.solve, app.matching.build, app.matching.json_format\n"
+        "assert not {'numpy', 'ortools'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
