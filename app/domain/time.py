@@ -22,13 +22,13 @@ _ZONES = {
 
 
 class SkippedHour(DomainError):
-    """The clocks jump over this time; ``first`` and ``second`` are what could be meant (aware, earlier first)."""
+    """The clocks jump over this time; ``first`` and ``second`` are what could be meant (UTC, earlier first)."""
 
     code: ClassVar[str] = "skipped_hour"
 
 
 class AmbiguousHour(DomainError):
-    """The clocks show this time twice; ``first`` and ``second`` are both instants (aware, earlier first)."""
+    """The clocks show this time twice; ``first`` and ``second`` are its instants (UTC, earlier first)."""
 
     code: ClassVar[str] = "ambiguous_hour"
 
@@ -68,9 +68,8 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     first, second = sorted(readings_of_wall)
     if first == second:
         return first
-    local = {"first": first.astimezone(zone), "second": second.astimezone(zone)}
     refusal = SkippedHour if wall_in(first, zone) != wall else AmbiguousHour
-    raise refusal(wall=wall, zone=zone, **local)
+    raise refusal(wall=wall, zone=zone, first=first, second=second)
 
 
 def wall_in(moment: datetime, zone: ZoneInfo) -> datetime:

@@ -26,42 +26,57 @@ class Cents:
     value: int
 
 
-# A pair of forms is chosen by the parameter ``count``, which the sentence names ``%(count)s``.
+# A pair of forms is chosen by the first of these parameters that is there.
+_COUNTS = ("count", "min_length", "max_length")
+# A bound that is itself excluded has a sentence of its own.
+_EXCLUDED = {"gt": "not_above", "lt": "not_below"}
 _MESSAGES: dict[str, str | tuple[str, str]] = {
     "refused": N_("This is not possible at the moment."),
+    "not_allowed": N_("You can see this, but changing it is up to someone else."),
     "skipped_hour": N_("This time does not exist on that day: the clocks in %(zone)s go forward. Choose another time."),
     "ambiguous_hour": N_("This time comes twice on that day: the clocks in %(zone)s go back. Choose another time."),
+    "invalid": N_("Check what you wrote here."),
     "required": N_("Fill in this field."),
-    "too_short": NN_("Write at least %(count)s character.", "Write at least %(count)s characters."),
-    "too_long": NN_("Write at most %(count)s character.", "Write at most %(count)s characters."),
+    "too_short": NN_("Write at least %(min_length)s character.", "Write at least %(min_length)s characters."),
+    "too_long": NN_("Write at most %(max_length)s character.", "Write at most %(max_length)s characters."),
+    "choose_more": NN_("Choose at least %(min_length)s option.", "Choose at least %(min_length)s options."),
+    "choose_fewer": NN_("Choose at most %(max_length)s option.", "Choose at most %(max_length)s options."),
     "not_a_choice": N_("Choose one of the options."),
-    "not_a_number": N_("Write a number in figures."),
     "not_a_whole_number": N_("Write a whole number in figures."),
-    "too_small": N_("Write %(minimum)s or more."),
-    "too_large": N_("Write %(maximum)s or less."),
+    "too_small": N_("Write %(ge)s or more."),
+    "not_above": N_("Write more than %(gt)s."),
+    "too_large": N_("Write %(le)s or less."),
+    "not_below": N_("Write less than %(lt)s."),
     "not_a_date": N_("Write an existing day, such as 31/03/2027."),
     "not_a_time": N_("Write a time between 00:00 and 23:59, such as 14:00."),
     "not_an_amount": N_("Write an amount in figures, such as 1250 or 1250,50."),
     "not_an_email": N_("Write an e-mail address such as name@example.org."),
     "not_a_link": N_("Write a web address that starts with https://."),
-    "invalid": N_("Check what you wrote here."),
+    "wrong_pattern": N_("Write this in the form that the hint shows."),
 }
 
 
 def message(locale: str, code: str, params: Mapping[str, object] | None = None) -> str:
-    """Return the sentence for ``code`` with its parameters; an unknown code gets the general refusal."""
+    """Return the sentence for ``code`` with its parameters; an unknown code gets the general refusal.
+
+    :raises KeyError: the sentence names a parameter that is not there.
+    """
     params = params or {}
+    code = next((own for bound, own in _EXCLUDED.items() if bound in params), code)
     sentence = _MESSAGES.get(code, _MESSAGES["refused"])
     words = {name: worded(locale, name, value) for name, value in params.items()}
     if isinstance(sentence, str):
         return gettext(locale, sentence, **words)
-    count = params.get("count")
-    return ngettext(locale, *sentence, count if isinstance(count, int) else 2, **words)
+    count = next((value for name in _COUNTS if isinstance(value := params.get(name), int)), 0)
+    return ngettext(locale, *sentence, count, **words)
 
 
 def refusal_message(locale: str, refusal: DomainError) -> str:
-    """Return the sentence for a refusal of the domain."""
-    return message(locale, refusal.code, refusal.params)
+    """Return the sentence for a refusal: of the domain by its code, of a form's field by its ``fault``."""
+    fault = getattr(refusal, "fault", None)
+    if fault is None:
+        return message(locale, refusal.code, refusal.params)
+    return message(locale, fault if has_message(fault) else "invalid", refusal.params)
 
 
 def has_message(code: str) -> bool:
@@ -72,8 +87,8 @@ def has_message(code: str) -> bool:
 def worded(locale: str, name: str, value: object) -> str:
     """Return one parameter as the reader of ``locale`` reads it.
 
-    Whole numbers whose name ends in ``_cents`` are euro, in ``year`` a year; an aware moment without a zone that has a city is shown in the
-    programme's own zone; members of enums are put in words; sequences become a list in a sentence.
+    A whole number whose name ends in ``_cents`` is euro, in ``year`` a year; an aware moment without a zone that has a
+    city is shown in the programme's own zone; members of enums are put in words; sequences become a list in a sentence.
     """
     if isinstance(value, Enum) and has_label(value):
         return label(locale, value)

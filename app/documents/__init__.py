@@ -1,0 +1,1 @@
+"""What we hand out, made from frozen values: calendars and other files."""

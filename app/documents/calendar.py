@@ -1,0 +1,114 @@
+"""Calendars for other programs: iCalendar (RFC 5545 with RFC 7986), the same bytes for the same data."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, vDuration
+
+from app.documents.zones import zone_component
+from app.language.catalogues import N_, gettext
+from app.language.formats import join
+from app.language.labels import language_name
+from app.language.moments import times_in
+
+_PRODUCT = "-//Tandem//SDG partnerships//EN"
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """One session as a calendar shows it.
+
+    ``starts_at`` (aware, UTC) is the instant of ``wall_starts_at``, which with ``wall_ends_at`` (both naive) is what
+    the clock shows in ``zone``. ``sequence`` grows with each change; ``uid`` never changes. ``other_zones`` are the
+    places whose time is written in the description. ``languages`` are ISO 639 codes.
+    """
+
+    uid: str
+    sequence: int
+    status: Literal["confirmed", "tentative", "cancelled"]
+    starts_at: datetime
+    zone: ZoneInfo
+    wall_starts_at: datetime
+    wall_ends_at: datetime
+    title: str
+    last_modified: datetime
+    description: str = ""
+    location: str = ""
+    url: str = ""
+    categories: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    other_zones: tuple[ZoneInfo, ...] = ()
+
+
+def calendar_bytes(entries: Sequence[CalendarEntry], *, name: str, locale: str, refresh: timedelta) -> bytes:
+    """Return a calendar of ``entries`` that programs can subscribe to, in the language of ``locale``.
+
+    Ordered by start and uid, whatever the order of ``entries``; equal data gives equal bytes. ``refresh`` tells
+    programs how often to look again.
+    """
+    calendar = Calendar()
+    calendar.add("PRODID", _PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", "PUBLISH")
+    calendar.add("NAME", name, parameters={"LANGUAGE": locale})
+    calendar.add("X-WR-CALNAME", name)
+    calendar.add("REFRESH-INTERVAL", vDuration(refresh), parameters={"VALUE": "DURATION"})
+    calendar.add("X-PUBLISHED-TTL", vDuration(refresh))
+    ordered = sorted(entries, key=lambda entry: (entry.starts_at, entry.uid))
+    for zone in _zones(ordered):
+        calendar.add_component(zone)
+    for entry in ordered:
+        calendar.add_component(_event(entry, locale))
+    content: bytes = calendar.to_ical(sorted=False)
+    return content
+
+
+def _zones(entries: Sequence[CalendarEntry]) -> list[Timezone]:
+    years = [wall.year for entry in entries for wall in (entry.wall_starts_at, entry.wall_ends_at)]
+    zones = {str(entry.zone): entry.zone for entry in entries}
+    return [zone_component(zone, min(years), max(years)) for _key, zone in sorted(zones.items())]
+
+
+def _event(entry: CalendarEntry, locale: str) -> Event:
+    event = Event()
+    zone = {"TZID": str(entry.zone)}
+    event.add("UID", entry.uid)
+    event.add("DTSTAMP", entry.last_modified.astimezone(UTC))
+    event.add("LAST-MODIFIED", entry.last_modified.astimezone(UTC))
+    event.add("SEQUENCE", entry.sequence)
+    event.add("STATUS", entry.status.upper())
+    event.add("DTSTART", entry.wall_starts_at, parameters=zone)
+    event.add("DTEND", entry.wall_ends_at, parameters=zone)
+    event.add("SUMMARY", _summary(entry, locale))
+    _add_optional(event, entry, locale)
+    return event
+
+
+def _add_optional(event: Event, entry: CalendarEntry, locale: str) -> None:
+    event.add("DESCRIPTION", _description(entry, locale))
+    if entry.location:
+        event.add("LOCATION", entry.location)
+    if entry.url:
+        event.add("URL", entry.url)
+    if entry.categories:
+        event.add("CATEGORIES", list(entry.categories))
+    if entry.status == "cancelled":
+        event.add("TRANSP", "TRANSPARENT")
+
+
+def _summary(entry: CalendarEntry, locale: str) -> str:
+    if entry.status == "cancelled":
+        return gettext(locale, N_("Cancelled: %(title)s"), title=entry.title)
+    return entry.title
+
+
+def _description(entry: CalendarEntry, locale: str) -> str:
+    lines = times_in(locale, entry.starts_at, (entry.zone, *(z for z in entry.other_zones if z != entry.zone)))
+    if entry.languages:
+        names = join(locale, [language_name(locale, language) for language in entry.languages])
+        lines.append(gettext(locale, N_("Languages: %(languages)s"), languages=names))
+    paragraphs = (entry.description, "\n".join(lines), entry.url)
+    return "\n\n".join(text for text in paragraphs if text).replace("\u00a0", " ")
