@@ -1,0 +1,57 @@
+# Tandem: `make run` serves it with its demo, `make test` tests it. Both need Python 3.11 or newer and make, nothing else.
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PORT ?= 8000
+WORKERS ?= 1
+BIN := .venv/bin
+JOBS ?= 2
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(BIN)/tandem ## Create .venv with everything that Tandem runs on
+
+$(BIN)/tandem: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -c 'import sys; sys.exit("Tandem needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: $(BIN)/tandem requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: setup ## Serve Tandem with its demo on http://127.0.0.1:8000 (PORT=…, TANDEM_DATABASE_URL=…)
+	@TANDEM_DEMO=true TANDEM_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/tandem run --port $(PORT) --workers $(WORKERS)
+
+demo: setup ## Put the demo data into the database again, from scratch
+	@TANDEM_DEMO=true $(BIN)/tandem demo --reset
+
+test: .venv/dev ## Run all tests: unit, both databases, a real browser
+	@scripts/install-browser.sh
+	@$(BIN)/python scripts/catalogues.py compile
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+check: .venv/dev ## Lint, types, imports, catalogues
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint --lint --quiet app/templates
+	@$(BIN)/python scripts/catalogues.py check
+	@$(BIN)/python scripts/documents.py check
+
+fix: .venv/dev ## Format, and mend what can be mended by a machine
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/python scripts/documents.py write
+
+bench: .venv/dev ## Measure pages and writes, each beside its own limit in the same run
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: .venv/dev ## Pin the newest versions that pyproject.toml allows
+	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements-dev.lock
+
+.PHONY: help setup run demo test check fix bench lock

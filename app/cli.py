@@ -1,0 +1,64 @@
+"""The ``tandem`` command."""
+
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from app.settings import Settings
+
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Tandem: partnerships between local governments.")
+
+
+def settings() -> Settings:
+    """Read the settings; a wrong one ends the command with one sentence."""
+    try:
+        return Settings()
+    except ValidationError as fault:
+        for details in fault.errors():
+            where = "_".join(("TANDEM", *map(str, details["loc"]))).upper()
+            typer.echo(f"{where}: {details['msg']}", err=True)
+        raise typer.Exit(2) from None
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest revision."""
+    from app.models.database import create_engine
+    from app.models.migrations import migrate as run
+
+    run(create_engine(settings().database_url))
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Web processes.")] = 1,
+) -> None:
+    """Serve the web pages."""
+    import uvicorn
+
+    chosen = settings()
+    uvicorn.run(
+        "app.main:application",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=True,
+        forwarded_allow_ips=chosen.trusted_proxies,
+        server_header=False,
+    )
+
+
+def main() -> None:
+    """Run the command; what goes wrong is said in one sentence."""
+    cli()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""The template filters of a language: every format of ``formats`` and ``moments`` with the reader's locale filled in."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from app.domain.errors import DomainError
+from app.language import formats, labels, messages, moments
+
+
+def filters(locale: str) -> Mapping[str, Callable[..., object]]:
+    """Give the filters by name, for example ``{{ 1750000|money }}``, ``{{ kind|label }}``, ``{{ form.error('email')|message }}``."""
+    made = {
+        "money": formats.money,
+        "amount": formats.amount,
+        "number": formats.number,
+        "percent": formats.percent,
+        "file_size": formats.file_size,
+        "join_words": formats.join,
+        "date_long": moments.date_long,
+        "date_medium": moments.date_medium,
+        "date_with_weekday": moments.date_with_weekday,
+        "date_range": moments.date_range,
+        "month_name": moments.month_name,
+        "month_short": moments.month_short,
+        "weekday_short": moments.weekday_short,
+        "time_of_day": moments.time_of_day,
+        "time_range": moments.time_range,
+        "time_in": moments.time_in,
+        "moment_in": moments.moment_in,
+        "zone_name": moments.zone_name,
+        "relative_day": moments.relative_day,
+        "hours": moments.hours,
+        "label": labels.label,
+        "message": refusal_text,
+    }
+    return {name: partial(function, locale) for name, function in made.items()}
+
+
+def refusal_text(locale: str, refusal: DomainError | None) -> str | None:
+    """Put a refusal in words; none stays none."""
+    if refusal is None:
+        return None
+    return messages.message(locale, getattr(refusal, "fault", refusal.code), refusal.params)

@@ -1,0 +1,94 @@
+"""The one place where the parts meet."""
+
+import gc
+import logging
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final
+
+import anyio.to_thread
+import structlog
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.gzip import GZipMiddleware
+
+from app.models.database import create_engine
+from app.routers import home, operation
+from app.settings import Settings
+from app.web import clock, errors
+from app.web.assets import load_assets
+from app.web.middleware import RequestKit
+from app.web.pagecache import PageCache
+from app.web.rendering import Addresses
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    operation.router,
+    home.router,
+)
+
+
+def create_app(settings: Settings, *, at: clock.Clock | None = None) -> FastAPI:
+    """Build the application from its settings; ``at`` is a clock for tests."""
+    app = FastAPI(title="Tandem", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
+    app.state.settings = settings
+    app.state.clock = at or (clock.stopped_at(settings.fixed_now) if settings.fixed_now else clock.running)
+    app.state.engine = create_engine(settings.database_url, pool_size=settings.threads + 1)
+    app.state.assets = load_assets()
+    app.state.pages = PageCache()
+    for router in ROUTERS:
+        app.include_router(router)
+    app.state.addresses = Addresses(route_paths())
+    errors.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
+    app.add_middleware(RequestKit, body_limit_bytes=settings.body_limit_bytes, secure=settings.secure_cookies)
+    return app
+
+
+def routes() -> list[APIRoute]:
+    """Give every route of every router."""
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+
+
+def route_paths() -> Mapping[str, str]:
+    """Give the path of every route by its name."""
+    return {route.name: route.path for route in routes()}
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+    quieten_garbage_collector()
+    yield
+    app.state.engine.dispose()
+
+
+def quieten_garbage_collector() -> None:
+    """Leave what was made at start alone and look less often: the collector's pauses rule the slowest answers."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
+
+
+def configure_logs(level: str) -> None:
+    """Write one JSON line per event to standard error."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def application() -> FastAPI:
+    """Build the application from the environment: what the web server calls."""
+    settings = Settings()
+    configure_logs(settings.log_level)
+    return create_app(settings)

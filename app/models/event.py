@@ -1,0 +1,85 @@
+"""The event log: who did what to which record when, each entry chained to the one before by its hash."""
+
+import hashlib
+import json
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlmodel import Field, SQLModel
+
+from app.models.base import UtcDateTime
+
+PENDING = "tandem_pending_events"
+
+
+class Event(SQLModel, table=True):
+    """One thing that was done. ``verb`` is a code that ``language.messages`` puts in words with ``details``."""
+
+    __tablename__ = "event"
+    __table_args__ = (sa.Index("ix_event_subject", "subject_kind", "subject_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    happened_at: datetime = Field(sa_type=UtcDateTime)
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    person_name: str = Field(max_length=200)
+    verb: str = Field(max_length=64)
+    subject_kind: str = Field(max_length=32)
+    subject_id: int
+    details: dict[str, object] = Field(default_factory=dict, sa_type=sa.JSON)
+    previous_hash: str = Field(max_length=64)
+    hash: str = Field(max_length=64, unique=True)
+
+
+class LogHead(SQLModel, table=True):
+    """The single row that every commit raises: the data version, and the hash of the last event."""
+
+    __tablename__ = "log_head"
+    __table_args__ = (sa.CheckConstraint("id = 1", name="single_row"),)
+
+    id: int = Field(default=1, primary_key=True)
+    version: int = Field(default=0, sa_type=sa.BigInteger)
+    hash: str = Field(default="", max_length=64)
+
+
+def chain_hash(event: Event, previous_hash: str) -> str:
+    """Give the SHA-256 (hex) of an event and the hash before it, over a canonical JSON text."""
+    facts = [
+        previous_hash,
+        event.happened_at.isoformat(),
+        event.person_id,
+        event.person_name,
+        event.verb,
+        event.subject_kind,
+        event.subject_id,
+        event.details,
+    ]
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def append(session: Session, event: Event) -> None:
+    """Keep an event until the end of the transaction, when it is chained and written."""
+    session.info.setdefault(PENDING, []).append(event)
+
+
+def forget(session: Session) -> None:
+    """Drop events of a transaction that did not happen."""
+    session.info.pop(PENDING, None)
+
+
+def seal(session: Session) -> None:
+    """Raise the data version and chain the pending events, as the last statements before a commit.
+
+    The head row is locked from here to the commit: that is what orders the chain under concurrent writers.
+    """
+    statement = sa.text("UPDATE log_head SET version = version + 1 WHERE id = 1 RETURNING hash")
+    head = session.execute(statement).scalar_one()
+    pending: list[Event] = session.info.pop(PENDING, [])
+    for event in pending:
+        event.previous_hash = head
+        event.hash = head = chain_hash(event, head)
+        session.add(event)
+        session.flush()
+    if pending:
+        session.execute(sa.text("UPDATE log_head SET hash = :hash WHERE id = 1"), {"hash": head})

@@ -1,0 +1,78 @@
+"""Reads about people: who is signed in, who has which role."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.domain.access import PUBLIC, Actor
+from app.domain.codes import Role
+from app.models import Association, Membership, Person, WebSession
+
+
+def secret_hash(secret: str) -> str:
+    """Give what is stored of a secret: its SHA-256 in hex. The secrets are long and random, so no salt is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def actor_of_secret(session: Session, secret: str, *, now: datetime) -> Actor:
+    """Find who is signed in with a session's secret; ``PUBLIC`` if nobody is (one query)."""
+    query = (
+        sa.select(*_ACTOR_COLUMNS, WebSession.candidacy_id)
+        .select_from(WebSession)
+        .join(Person, Person.id == WebSession.person_id)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(Association, Association.id == Membership.association_id)
+        .where(
+            WebSession.secret_hash == secret_hash(secret),
+            WebSession.ended_at.is_(None),
+            WebSession.expires_at > now,
+        )
+        .order_by(Membership.id)
+    )
+    rows = session.execute(query).all()
+    return _actor(rows, candidacy_id=rows[0].candidacy_id) if rows else PUBLIC
+
+
+def actor_of_person(session: Session, person_id: int) -> Actor:
+    """Give a person as an actor, for commands and jobs that act on somebody's behalf (one query)."""
+    query = (
+        sa.select(*_ACTOR_COLUMNS)
+        .select_from(Person)
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(Association, Association.id == Membership.association_id)
+        .where(Person.id == person_id)
+        .order_by(Membership.id)
+    )
+    return _actor(session.execute(query).all())
+
+
+_ACTOR_COLUMNS = (
+    Person.id.label("person_id"),
+    Person.name,
+    Person.email,
+    Person.language,
+    Person.zone,
+    Membership.role,
+    Membership.local_government_id,
+    Association.country,
+)
+
+
+def _actor(rows: Sequence[sa.Row], *, candidacy_id: int | None = None) -> Actor:
+    first = rows[0]
+    coordinates = frozenset(row.local_government_id for row in rows if row.role is Role.COORDINATOR)
+    return Actor(
+        person_id=first.person_id,
+        name=first.name,
+        email=first.email,
+        language=first.language,
+        zone=first.zone,
+        roles=frozenset(row.role for row in rows if row.role is not None),
+        coordinates=coordinates,
+        participates=coordinates | {row.local_government_id for row in rows if row.role is Role.PARTICIPANT},
+        countries=frozenset(row.country for row in rows if row.role is Role.ASSOCIATION),
+        candidacy_id=candidacy_id,
+    )

@@ -1,0 +1,95 @@
+"""Guards: every route names one in its signature. What a guard lets through says who is asking."""
+
+from datetime import datetime
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import Depends, HTTPException, Request
+from sqlalchemy.orm import Session
+
+from app.domain.access import PUBLIC, Actor
+from app.language.catalogues import LOCALES, negotiate
+from app.queries.people import actor_of_secret
+from app.web.clock import NowDep
+from app.web.cookies import session_secret
+from app.web.database import SessionDep
+
+
+class SignInNeeded(Exception):
+    """The page belongs to somebody: sign in first, then come back to ``next_path``."""
+
+    def __init__(self, next_path: str) -> None:
+        super().__init__(next_path)
+        self.next_path = next_path
+
+
+def anyone(request: Request, session: SessionDep, now: NowDep) -> Actor:
+    """Let everybody through."""
+    return _identify(request, session, now)
+
+
+def candidate(request: Request, session: SessionDep, now: NowDep) -> Actor:
+    """Let everybody through who started or may write a candidacy, even before their address is confirmed."""
+    actor = _identify(request, session, now)
+    if actor.person_id is None:
+        raise SignInNeeded(_this_path(request))
+    return actor
+
+
+def signed_in(request: Request, session: SessionDep, now: NowDep) -> Actor:
+    """Let everybody through who signed in by mail."""
+    actor = _identify(request, session, now)
+    if not actor.is_known:
+        raise SignInNeeded(_this_path(request))
+    return actor
+
+
+def staff(request: Request, session: SessionDep, now: NowDep) -> Actor:
+    """Let the programme team of VVSG through; for others the page does not exist."""
+    actor = signed_in(request, session, now)
+    if not actor.is_staff:
+        raise HTTPException(404)
+    return actor
+
+
+def partner_editor(request: Request, session: SessionDep, now: NowDep) -> Actor:
+    """Let those through who may edit some partner profile: staff, sister associations, coordinators."""
+    actor = signed_in(request, session, now)
+    if not (actor.is_staff or actor.is_association or actor.coordinates):
+        raise HTTPException(404)
+    return actor
+
+
+AnyoneDep = Annotated[Actor, Depends(anyone)]
+CandidateDep = Annotated[Actor, Depends(candidate)]
+SignedInDep = Annotated[Actor, Depends(signed_in)]
+StaffDep = Annotated[Actor, Depends(staff)]
+PartnerEditorDep = Annotated[Actor, Depends(partner_editor)]
+
+GUARDS: Final = (anyone, candidate, signed_in, staff, partner_editor)
+
+
+def _identify(request: Request, session: Session, now: datetime) -> Actor:
+    secret = session_secret(request)
+    actor = actor_of_secret(session, secret, now=now) if secret else PUBLIC
+    request.state.actor = actor
+    request.state.locale = choose_locale(request, actor)
+    return actor
+
+
+def choose_locale(request: Request, actor: Actor) -> str:
+    """Choose the language: the address, then the cookie, then the reader's profile, then what the browser asks for."""
+    for wish in (request.query_params.get("lang"), request.cookies.get("lang"), actor.language):
+        if wish in LOCALES:
+            return wish
+    return negotiate(request.headers.get("accept-language", ""))
+
+
+def _this_path(request: Request) -> str:
+    path = request.url.path
+    return f"{path}?{request.url.query}" if request.url.query and request.method == "GET" else path
+
+
+def sign_in_path(next_path: str) -> str:
+    """Give the address of the sign-in page that leads on to ``next_path``."""
+    return f"/sign-in?next={quote(next_path, safe='/')}"

@@ -1,0 +1,19 @@
+"""A database session per request."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+
+async def _session(request: Request) -> AsyncIterator[Session]:
+    # nothing is connected until the first query; what was not committed by ``transaction`` is rolled back here
+    session = Session(request.app.state.engine, expire_on_commit=False)
+    try:
+        yield session
+    finally:
+        session.close()
+
+
+SessionDep = Annotated[Session, Depends(_session)]

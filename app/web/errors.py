@@ -1,0 +1,52 @@
+"""What a person sees when something is refused, missing or broken."""
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from app.documents.templates import environment
+from app.domain.access import PUBLIC
+from app.domain.errors import DomainError
+from app.language.messages import message
+from app.web.access import SignInNeeded, choose_locale, sign_in_path
+from app.web.rendering import page, see_other
+
+log = structlog.get_logger("tandem.errors")
+
+
+def install(app: FastAPI) -> None:
+    """Give the application its error pages."""
+    app.add_exception_handler(StarletteHTTPException, _http)
+    app.add_exception_handler(SignInNeeded, _sign_in)
+    app.add_exception_handler(DomainError, _refused)
+    app.add_exception_handler(Exception, _broken)
+
+
+def error_page(request: Request, status_code: int, *, reason: str = "") -> Response:
+    """Answer with the page for a status, in the reader's language."""
+    if not hasattr(request.state, "locale"):
+        request.state.locale = choose_locale(request, PUBLIC)
+    return page(request, "errors/error.html", {"status": status_code, "reason": reason}, status_code=status_code)
+
+
+async def _http(request: Request, fault: StarletteHTTPException) -> Response:
+    response = error_page(request, fault.status_code)
+    for name, value in (fault.headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+async def _sign_in(_request: Request, fault: SignInNeeded) -> Response:
+    return see_other(sign_in_path(fault.next_path))
+
+
+async def _refused(request: Request, fault: DomainError) -> Response:
+    locale = getattr(request.state, "locale", "nl")
+    return error_page(request, 409, reason=message(locale, fault.code, fault.params))
+
+
+async def _broken(request: Request, fault: Exception) -> Response:
+    request_id = getattr(request.state, "request_id", "")
+    log.error("unhandled", id=request_id, path=request.url.path, exc_info=fault)
+    html = environment(getattr(request.state, "locale", "nl")).get_template("errors/broken.html").render(request_id=request_id)
+    return Response(html, status_code=500, media_type="text/html")

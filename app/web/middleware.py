@@ -1,0 +1,115 @@
+"""What happens to every request: an id, limits, the same-origin check, security headers, one log line."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+SECURITY_HEADERS: Final[Mapping[str, str]] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+log = structlog.get_logger("tandem.http")
+
+
+class RequestKit:
+    """The outermost layer of the application."""
+
+    def __init__(self, app: ASGIApp, *, body_limit_bytes: int, secure: bool) -> None:
+        self._app = app
+        self._limit = body_limit_bytes
+        self._headers = dict(SECURITY_HEADERS)
+        if secure:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = uuid.uuid4().hex[:16]
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 500
+
+        async def finish(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-Id"] = request_id
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        try:
+            await self._serve(scope, receive, finish)
+        finally:
+            duration_ms = round((time.perf_counter() - started) * 1000, 1)
+            log.info("request", id=request_id, method=scope["method"], path=logged(scope["path"]), status=status, ms=duration_ms)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        if scope["method"] in UNSAFE and not same_origin(headers):
+            await PlainTextResponse("This form was sent from another site.", 403)(scope, receive, send)
+        elif int(headers.get("content-length") or 0) > self._limit:
+            await PlainTextResponse("That is too much at once.", 413)(scope, receive, send)
+        else:
+            await self._app(scope, self._limited(receive), send)
+
+    def _limited(self, receive: Receive) -> Receive:
+        read = 0
+
+        async def limited() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._limit:  # a body without a length: end it as if the connection broke
+                return {"type": "http.disconnect"}
+            return message
+
+        return limited
+
+
+def same_origin(headers: Headers) -> bool:
+    """Tell whether a request comes from our own pages (or from no browser at all).
+
+    Browsers say so in ``Sec-Fetch-Site``; older ones in ``Origin``. A program that sends neither carries no cookie of a person.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+def logged(path: str) -> str:
+    """Give a path as it may be logged: what is secret in an address stays out."""
+    for prefix in ("/my/agenda/", "/sign-in/link/"):
+        if path.startswith(prefix):
+            return prefix + "…"
+    return path

@@ -1,0 +1,66 @@
+"""The main menu, by what a person is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.access import Actor
+from app.language.catalogues import N_
+
+PUBLIC_MENU = (
+    ("home.index", N_("Start")),
+    ("programme.detail", N_("Programme")),
+    ("partnerships.index", N_("Partnerships")),
+    ("agenda.index", N_("Agenda")),
+)
+MEMBER_MENU = (
+    ("my.index", N_("My page")),
+    ("my.agenda", N_("My agenda")),
+    ("partnerships.index", N_("Partnerships")),
+)
+STAFF_MENU = (
+    ("staff.index", N_("Overview")),
+    ("staff.candidacies.index", N_("Candidacies")),
+    ("staff.partners.index", N_("Partners")),
+    ("staff.pairings.index", N_("Pairing")),
+    ("staff.partnerships.index", N_("Partnerships")),
+    ("staff.sessions.index", N_("Agenda")),
+    ("staff.budget.index", N_("Budget")),
+    ("staff.programme.index", N_("Programme")),
+    ("staff.people.index", N_("People")),
+    ("staff.mail.index", N_("Mail")),
+)
+
+
+class Addresses(Protocol):
+    """Gives the address of a route by its name."""
+
+    def __contains__(self, name: str) -> bool: ...
+
+    def __call__(self, name: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of the menu."""
+
+    href: str
+    label: str
+    current: bool
+
+
+def navigation(actor: Actor, path: str, gettext: Callable[[str], str], addresses: Addresses) -> list[Link]:
+    """Give the menu for somebody on the page at ``path``."""
+    entries = [(addresses(name), gettext(label)) for name, label in _menu(actor) if name in addresses]
+    current = max((href for href, _ in entries if _leads_to(href, path)), key=len, default="")
+    return [Link(href, label, href == current) for href, label in entries]
+
+
+def _menu(actor: Actor) -> tuple[tuple[str, str], ...]:
+    if actor.is_staff:
+        return STAFF_MENU
+    return MEMBER_MENU if actor.is_known else PUBLIC_MENU
+
+
+def _leads_to(href: str, path: str) -> bool:
+    return path == href or (href not in ("/", "/staff") and path.startswith(href + "/"))
