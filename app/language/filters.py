@@ -1,4 +1,4 @@
-"""The template filters of a language: every format of ``formats`` and ``moments`` with the reader's locale filled in."""
+"""The template filters: every format of ``formats`` and ``moments`` with the reader's locale filled in."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -8,8 +8,8 @@ from app.language import formats, labels, messages, moments
 
 
 def filters(locale: str) -> Mapping[str, Callable[..., object]]:
-    """Give the filters by name, for example ``{{ 1750000|money }}``, ``{{ kind|label }}``, ``{{ form.error('email')|message }}``."""
-    made = {
+    """Give the filters by name: ``{{ cents|money }}``, ``{{ kind|label }}``, ``{{ form.error('email')|message }}``."""
+    made: dict[str, Callable[..., object]] = {
         "money": formats.money,
         "amount": formats.amount,
         "number": formats.number,
@@ -38,6 +38,4 @@ def filters(locale: str) -> Mapping[str, Callable[..., object]]:
 
 def refusal_text(locale: str, refusal: DomainError | None) -> str | None:
     """Put a refusal in words; none stays none."""
-    if refusal is None:
-        return None
-    return messages.message(locale, getattr(refusal, "fault", refusal.code), refusal.params)
+    return None if refusal is None else messages.refusal_message(locale, refusal)

@@ -35,6 +35,16 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "not_allowed": N_("You can see this, but changing it is up to someone else."),
     "skipped_hour": N_("This time does not exist on that day: the clocks in %(zone)s go forward. Choose another time."),
     "ambiguous_hour": N_("This time comes twice on that day: the clocks in %(zone)s go back. Choose another time."),
+    "no_pairing": N_("No pairing meets all conditions at once. Remove a lock or a veto, or change the places."),
+    "no_pairing.locks_exceed_places": N_("More pairs are locked than there are places. Remove a lock or add places."),
+    "no_pairing.places_out_of_reach": N_(
+        "Fewer pairs are possible than there are places that must be filled. Remove a veto or ask for fewer places."
+    ),
+    "no_pairing.places_disagree": N_(
+        "The places of the candidates or partners do not fit within the places of the whole. Change one of the two."
+    ),
+    "problem_invalid": N_("The pairing cannot be computed: something in %(place)s is not right."),
+    "weights_invalid": N_("Write weights of 0 or more, at least one of them above 0, and a share between 0 and 100."),
     "invalid": N_("Check what you wrote here."),
     "required": N_("Fill in this field."),
     "too_short": NN_("Write at least %(min_length)s character.", "Write at least %(min_length)s characters."),
@@ -72,9 +82,15 @@ def message(locale: str, code: str, params: Mapping[str, object] | None = None) 
 
 
 def refusal_message(locale: str, refusal: DomainError) -> str:
-    """Return the sentence for a refusal: of the domain by its code, of a form's field by its ``fault``."""
+    """Return the sentence for a refusal: by its code, or the code with its ``reason`` ("code.reason") if that has one.
+
+    A fault of a form's field is told by its ``fault``; one without a sentence asks to check what was written.
+    """
+    detailed = f"{refusal.code}.{refusal.params.get('reason')}"
     fault = getattr(refusal, "fault", None)
-    if fault is None:
+    if has_message(detailed):
+        return message(locale, detailed, refusal.params)
+    if has_message(refusal.code) or fault is None:
         return message(locale, refusal.code, refusal.params)
     return message(locale, fault if has_message(fault) else "invalid", refusal.params)
 
@@ -101,7 +117,7 @@ def worded(locale: str, name: str, value: object) -> str:
             return write(locale, value)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return join(locale, [worded(locale, "", item) for item in value])
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def _moment(locale: str, moment: datetime) -> str:
