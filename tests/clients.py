@@ -32,7 +32,9 @@ def clock() -> StandingClock:
 @pytest.fixture
 def app(sqlite_url: str, clock: StandingClock) -> Iterator[FastAPI]:
     """The application on a fresh SQLite database."""
-    made = create_app(Settings(database_url=sqlite_url, base_url="http://testserver", send_mail_in_serve=False), at=clock)
+    made = create_app(
+        Settings(database_url=sqlite_url, base_url="http://testserver", send_mail_in_serve=False), at=clock
+    )
     yield made
     made.state.engine.dispose()
 

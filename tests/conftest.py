@@ -6,7 +6,7 @@ import pytest
 
 REQUIRED = frozenset(filter(None, os.environ.get("TANDEM_TESTS_REQUIRE", "").split(",")))
 
-pytest_plugins = ["tests.databases", "tests.clients"]
+pytest_plugins = ["tests.databases", "tests.clients", "tests.personas"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -35,11 +35,15 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     address = server.get_uri()
     with _administrator(address).connect() as connection:
         connection.exec_driver_sql("CREATE DATABASE tandem_template")
-    engine = create_engine(address.replace("/postgres", "/tandem_template"))
+    engine = create_engine(_named(address, "tandem_template"))
     migrate(engine)
     engine.dispose()
     yield address
     server.cleanup()
+
+
+def _named(address: str, database: str) -> str:
+    return sa.make_url(address).set(database=database).render_as_string(hide_password=False)
 
 
 def _administrator(address: str) -> sa.Engine:
@@ -62,7 +66,7 @@ def postgresql_url(postgresql_server: str) -> Iterator[str]:
     administrator = _administrator(postgresql_server)
     with administrator.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE tandem_template")
-    yield postgresql_server.replace("/postgres", f"/{name}")
+    yield _named(postgresql_server, name)
     with administrator.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     administrator.dispose()

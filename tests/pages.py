@@ -67,9 +67,7 @@ def _words(element: object) -> str:
 
 def _check_labels(elements: list, path: str) -> None:  # type: ignore[type-arg]
     targets = {element.get("for") for element in elements if element.tag == f"{NAMESPACE}label"}
-    inside = {
-        id(child) for element in elements if element.tag == f"{NAMESPACE}label" for child in element.iter()
-    }
+    inside = {id(child) for element in elements if element.tag == f"{NAMESPACE}label" for child in element.iter()}
     for element in elements:
         if element.tag.removeprefix(NAMESPACE) not in LABELLED or element.get("type") in NEEDS_NO_LABEL:
             continue

@@ -1,0 +1,101 @@
+"""The kit itself: transactions, the event log's chain, pages, limits and headers."""
+
+import pytest
+import sqlalchemy as sa
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from app.domain.access import PUBLIC
+from app.models import Event, Person
+from app.models.database import data_version, transaction
+from app.models.event import chain_hash
+from app.models.migrations import is_current, migrate
+from app.services.events import record
+from tests import factories, pages
+from tests.factories import NOW, number
+from tests.personas import World, sign_in
+
+
+def test_migrations_go_down_and_up_again(both_engines: sa.Engine) -> None:
+    migrate(both_engines, "base", down=True)
+    with both_engines.connect() as connection:
+        assert not is_current(connection)
+    migrate(both_engines)
+    with both_engines.connect() as connection:
+        assert is_current(connection)
+
+
+def test_a_failed_transaction_leaves_nothing(both_engines: sa.Engine) -> None:
+    with Session(both_engines) as session:
+        before = data_version(session)
+        with pytest.raises(RuntimeError), transaction(session):
+            made = factories.person(session)
+            record(session, PUBLIC, "person.added", subject=("person", made.id), now=NOW)
+            raise RuntimeError
+        assert data_version(session) == before
+        assert session.execute(sa.select(sa.func.count()).select_from(Person)).scalar() == 0
+        with transaction(session):
+            factories.person(session)
+        assert session.execute(sa.select(sa.func.count()).select_from(Event)).scalar() == 0
+        assert data_version(session) == before + 1
+
+
+def test_events_are_chained_by_hash(both_engines: sa.Engine) -> None:
+    with Session(both_engines) as session:
+        for _ in range(2):
+            with transaction(session):
+                made = factories.person(session)
+                for verb in ("person.added", "person.changed"):
+                    record(session, PUBLIC, verb, subject=("person", number(made)), now=NOW, name="Zoë")
+        events = session.execute(sa.select(Event).order_by(Event.id)).scalars().all()
+        previous = ""
+        for event in events:
+            assert event.previous_hash == previous
+            assert event.hash == chain_hash(event, previous)
+            previous = event.hash
+        assert len(events) == 4
+
+
+def test_a_form_from_another_site_is_refused(client: TestClient) -> None:
+    assert client.post("/sign-out", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert client.post("/sign-out", headers={"origin": "https://evil.example"}).status_code == 403
+
+
+def test_a_body_beyond_the_limit_is_refused(client: TestClient) -> None:
+    assert client.post("/sign-out", content=b"x" * 1_100_000).status_code == 413
+
+
+def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
+    headers = client.get("/").headers
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-request-id"]
+
+
+def test_static_files_are_kept_for_ever_under_their_hash(app: FastAPI, client: TestClient) -> None:
+    path = f"/static/{app.state.assets['tandem.css'].path}"
+    answer = client.get(path)
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert client.get(path, headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+    assert client.get("/static/tandem.000000000000.css").status_code == 404
+
+
+def test_the_process_and_the_database_say_how_they_are(client: TestClient) -> None:
+    assert client.get("/healthz").text == "ok"
+    assert client.get("/readyz").text == "ready"
+
+
+def test_the_address_chooses_the_language_and_the_browser_keeps_it(client: TestClient) -> None:
+    assert 'lang="fr"' in pages.get(client, "/?lang=fr").html
+    assert 'lang="fr"' in pages.get(client, "/").html
+
+
+def test_a_missing_page_says_so_in_the_readers_language(client: TestClient) -> None:
+    assert 'lang="nl"' in pages.get(client, "/nothing-here", status=404).html
+
+
+def test_staff_pages_do_not_exist_for_others(app: FastAPI, client: TestClient, world: World) -> None:
+    assert client.get("/staff").status_code == 303
+    sign_in(client, app, world.outsider)
+    assert client.get("/staff").status_code == 404
