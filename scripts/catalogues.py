@@ -18,8 +18,10 @@ The JSON of ``fill``; a plural has its forms in the order of the catalogue, a co
 
 Marked strings are found in calls of ``_ N_ NN_ gettext ngettext pgettext npgettext`` in Python (also with the locale as
 first argument, as ``app.language.catalogues`` has it) and in templates, there in ``{% trans %}`` too. In all of them a
-percent sign is written ``%%``. Several people may run this at the same time. A file that cannot be parsed is reported
-and skipped; nothing is then dropped from the catalogues. Only ``update`` drops what the sources no longer hold.
+percent sign is written ``%%``. French gets its non-breaking spaces before ``: ; ? ! » %`` by itself.
+
+Several people may run this at the same time. A file that cannot be parsed is reported and skipped; nothing is then
+dropped from the catalogues. Only ``update`` drops what the sources no longer hold.
 """
 
 from __future__ import annotations
@@ -63,6 +65,7 @@ FUNCTIONS = {
     "pgettext": (2, True, False),
     "npgettext": (4, True, True),
 }
+FRENCH_SPACE = re.compile(r"(?<=«) | (?=[:;?!»]|%%)")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 Key = tuple[str | None, str]
@@ -203,9 +206,17 @@ def rendered(catalog: Catalog) -> bytes:
         '"Content-Transfer-Encoding: 8bit\\n"\n'
         f'"Plural-Forms: {catalog.plural_forms}\\n"\n\n'
     )
+    for message in catalog:
+        message.string = _typeset(message, catalog.locale_identifier or "")
     body = io.BytesIO()
     write_po(body, catalog, width=0, no_location=True, omit_header=True, sort_output=True, ignore_obsolete=True)
     return header.encode() + body.getvalue().strip(b"\n") + b"\n"
+
+
+def _typeset(message: Message, locale: str) -> str | tuple[str, ...]:
+    """Keep French signs on the line of their word: the space before them does not break."""
+    words = [FRENCH_SPACE.sub("\u00a0", text) if locale == "fr" else text for text in _words(message)]
+    return tuple(words) if message.pluralizable else words[0]
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -147,6 +147,16 @@ def test_nothing_is_dropped_while_a_file_cannot_be_parsed(project: Path, capsys:
     assert run(project, "check") == 1
 
 
+def test_french_signs_stay_with_their_word(project: Path) -> None:
+    fill(project, FILLED | {"Close": {"nl": "Sluiten : ja ?", "fr": "« Fermer » : oui ? Voir https://tandem.example"}})
+    close = {locale: script.load(project, locale).get("Close").string for locale in ("nl", "fr")}
+    assert close == {
+        "nl": "Sluiten : ja ?",
+        "fr": "«\u00a0Fermer\u00a0»\u00a0: oui\u00a0? Voir https://tandem.example",
+    }
+    assert script.load(project, "fr").get("%(count)s row, 5%%").string[0] == "%(count)s ligne, 5\u00a0%%"
+
+
 def test_only_update_drops_what_the_sources_no_longer_hold(project: Path) -> None:
     fill(project, FILLED)
     (project / "app" / "templates" / "page.html").write_text("")

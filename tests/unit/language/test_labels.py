@@ -1,5 +1,6 @@
 import inspect
 from enum import Enum
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +43,13 @@ def test_equal_values_of_different_codes_keep_their_own_words() -> None:
 
 def test_choices_keep_the_order_of_the_codes() -> None:
     assert choices("fr", codes.Side) == [("flemish", "Côté flamand"), ("partner", "Côté partenaire")]
+
+
+def test_the_glossary_names_the_kinds_of_session_as_the_pages_do() -> None:
+    glossary = (Path(__file__).resolve().parents[3] / "docs" / "glossary.md").read_text(encoding="utf-8")
+    for kind in codes.SessionKind:
+        words = " | ".join(label(locale, kind)[:1].lower() + label(locale, kind)[1:] for locale in LOCALES)
+        assert f"| `{kind.value}` | {words} |" in glossary
 
 
 def test_has_label_is_for_codes_only() -> None:
