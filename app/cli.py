@@ -1,6 +1,5 @@
 """The ``tandem`` command."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -61,4 +60,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,4 +1,4 @@
-"""Every setting of Tandem, from the environment (``TANDEM_…``); each default is safe in production and fit to be public."""
+"""Every setting, from the environment (``TANDEM_…``); each default is safe in production and fit to be public."""
 
 from datetime import datetime
 from ipaddress import ip_address
@@ -14,20 +14,32 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="TANDEM_", frozen=True, extra="ignore")
 
-    database_url: str = Field("sqlite:///var/tandem.db", description="SQLite file or `postgresql://user:password@host/name`.")
-    base_url: str = Field("http://127.0.0.1:8000", description="Address under which people reach Tandem; used in mails and feeds.")
+    database_url: str = Field(
+        "sqlite:///var/tandem.db", description="SQLite file or `postgresql://user:password@host/name`."
+    )
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="Address under which people reach Tandem; used in mails and feeds."
+    )
     demo: bool = Field(False, description="Demo data, sign-in with one click. Refuses to start under a public address.")
-    fixed_now: datetime | None = Field(None, description="A moment at which the clock stands still (demo and tests only).")
+    fixed_now: datetime | None = Field(
+        None, description="A moment at which the clock stands still (demo and tests only)."
+    )
     smtp_host: str = Field("", description="Mail server. Empty: mails wait in the outbox and staff read them.")
     smtp_port: int = Field(587, description="Port of the mail server.")
     smtp_user: str = Field("", description="User name at the mail server, if it asks for one.")
     smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
-    smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the connection is protected.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection is protected."
+    )
     mail_from: str = Field("Tandem <tandem@localhost>", description="Sender of every mail.")
-    send_mail_in_serve: bool = Field(True, description="Send waiting mails from the web process too; off when `tandem worker` runs.")
+    send_mail_in_serve: bool = Field(
+        True, description="Send waiting mails from the web process too; off when `tandem worker` runs."
+    )
     threads: int = Field(4, ge=1, le=40, description="Threads per web process; few are fastest.")
     body_limit_bytes: int = Field(1_000_000, ge=10_000, description="Largest request that is read, in bytes.")
-    trusted_proxies: str = Field("127.0.0.1", description="Addresses of reverse proxies whose `X-Forwarded-*` headers count.")
+    trusted_proxies: str = Field(
+        "127.0.0.1", description="Addresses of reverse proxies whose `X-Forwarded-*` headers count."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
 
     @model_validator(mode="after")

@@ -1,6 +1,6 @@
 """The smallest valid rows; what a test depends on is visible in the test.
 
-Each function adds one row (and what it hangs on, where none is given) and flushes. Call them inside ``transaction(session)``.
+Each function adds one row and flushes. Call them inside ``transaction(session)``.
 """
 
 from datetime import UTC, date, datetime, timedelta

@@ -44,7 +44,7 @@ def check(html: str, path: str = "") -> None:
     """Assert that a page is valid HTML with language, title, one h1, labels, and forms that work without JavaScript."""
     parser = html5lib.HTMLParser(strict=False)
     tree = parser.parse(html)
-    faults = [code for _, code, _ in parser.errors if code not in ("unexpected-start-tag-implies-end-tag",)]
+    faults = [code for _, code, _ in parser.errors if code != "unexpected-start-tag-implies-end-tag"]
     assert not faults, f"{path}: {faults[:3]}"
     root = tree if tree.tag.endswith("html") else tree.find(f"{NAMESPACE}html")
     elements = list(root.iter())

@@ -16,8 +16,9 @@ class NotAllowed(DomainError):
 class Actor:
     """A person as the access rules see them; ``PUBLIC`` is everybody who is not signed in.
 
-    ``coordinates`` and ``participates`` are ids of local governments (a coordinator also participates), ``countries`` those of
-    the person's associations. A session that only started a candidacy carries its id in ``candidacy_id`` and sees nothing else.
+    ``coordinates`` and ``participates`` are ids of local governments (a coordinator also participates), ``countries``
+    those of the person's associations. A session that only started a candidacy carries its id in ``candidacy_id`` and
+    sees nothing else.
     """
 
     person_id: int | None = None

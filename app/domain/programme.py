@@ -32,7 +32,8 @@ class PairingRules:
 class Rules:
     """What the programme expects and organises each year. The defaults are those of the pilot.
 
-    Source: VVSG, call for SDG partnerships 2024-2025: at least 3 digital sessions a year are expected, 2 to 3 are organised;
+    Source: VVSG, call for SDG partnerships 2024-2025: at least 3 digital sessions a year are expected,
+    2 to 3 are organised;
     5 half-day meetings a year; one visit a year of about a week by about 3 people; one physical exchange a year.
     """
 

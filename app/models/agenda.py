@@ -12,8 +12,9 @@ from app.models.base import UtcDateTime, WallDateTime, code_type
 class AgendaSession(SQLModel, table=True):
     """A session of the programme, of one of its tracks, or of one partnership.
 
-    The truth is ``wall_starts_at`` with ``zone``; ``starts_at`` and ``ends_at`` (UTC, half-open) are derived from them when it
-    is written, so that lists can be ordered. ``sequence`` grows with every change that a calendar must notice (RFC 5545).
+    The truth is ``wall_starts_at`` with ``zone``; ``starts_at`` and ``ends_at`` (UTC, half-open) are derived from them
+    when it is written, so that lists can be ordered. ``sequence`` grows with every change that a calendar must notice
+    (RFC 5545).
     """
 
     __tablename__ = "agenda_session"

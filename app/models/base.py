@@ -69,5 +69,3 @@ def code_type(codes: type[Enum], name: str) -> sa.Enum:
         length=32,
         name=name,
     )
-
-

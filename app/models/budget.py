@@ -32,8 +32,8 @@ class Allotment(SQLModel, table=True):
 class LedgerEntry(SQLModel, table=True):
     """An entry in the ledger, never changed.
 
-    ``amount_minor`` is in the smallest unit of ``currency`` (cents; whole francs for RWF and XOF). ``rate`` is units of the
-    currency for one euro, as entered, with its source. ``amount_cents`` is the same in euro cents, computed once.
+    ``amount_minor`` is in the smallest unit of ``currency`` (cents; whole francs for RWF and XOF). ``rate`` is units of
+    the currency for one euro, as entered, with its source. ``amount_cents`` is the same in euro cents, computed once.
     A release or a payment may settle a commitment (``commitment_id``).
     """
 

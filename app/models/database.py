@@ -15,7 +15,7 @@ WRITES = "tandem_writes"
 
 
 def create_engine(url: str, *, pool_size: int = 4) -> sa.Engine:
-    """Make the engine for ``url``, SQLite or PostgreSQL, with settings under which a confirmed write survives a crash."""
+    """Make the engine for ``url``, SQLite or PostgreSQL, under which a confirmed write survives a crash."""
     if url.startswith("sqlite"):
         return _sqlite_engine(url, pool_size)
     return sa.create_engine(_with_psycopg(url), pool_size=pool_size, max_overflow=2, pool_pre_ping=True)
@@ -82,4 +82,5 @@ def transaction(session: Session) -> Iterator[None]:
 
 def data_version(session: Session) -> int:
     """Give the number that every commit raises (one query)."""
-    return session.execute(sa.text("SELECT version FROM log_head WHERE id = 1")).scalar_one()
+    version: int = session.execute(sa.text("SELECT version FROM log_head WHERE id = 1")).scalar_one()
+    return version

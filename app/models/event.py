@@ -27,8 +27,8 @@ class Event(SQLModel, table=True):
     subject_kind: str = Field(max_length=32)
     subject_id: int
     details: dict[str, object] = Field(default_factory=dict, sa_type=sa.JSON)
-    previous_hash: str = Field(max_length=64)
-    hash: str = Field(max_length=64, unique=True)
+    previous_hash: str = Field(default="", max_length=64)
+    hash: str = Field(default="", max_length=64, unique=True)
 
 
 class LogHead(SQLModel, table=True):

@@ -74,7 +74,7 @@ class SignInRequest(SQLModel, table=True):
 class WebSession(SQLModel, table=True):
     """A signed-in browser; the cookie holds the secret, this row its hash.
 
-    With ``candidacy_id`` the browser only started that candidacy: its address is not confirmed, so it sees nothing else.
+    With ``candidacy_id`` the browser only started that candidacy: its address is not confirmed, it sees nothing else.
     """
 
     __tablename__ = "web_session"

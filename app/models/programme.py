@@ -10,7 +10,7 @@ from app.models.base import UtcDateTime, code_type
 
 
 class Programme(SQLModel, table=True):
-    """A round of partnerships over [starts_on, ends_on]. ``rules`` is read and checked by ``domain.programme.Rules``."""
+    """A round of partnerships over [starts_on, ends_on]. ``rules`` is read by ``domain.programme.Rules``."""
 
     __tablename__ = "programme"
     __table_args__ = (
@@ -104,8 +104,8 @@ class Call(SQLModel, table=True):
 class TemplateSession(SQLModel, table=True):
     """A session that every programme year holds: laid out in the agenda when a pairing is published.
 
-    ``scope`` says for whom: the programme, each track or each partnership. ``year`` counts from 1, ``month`` and ``day`` are of
-    that year; ``time`` is ``HH:MM`` on the wall in the zone of ``zone_of`` (flemish or partner).
+    ``scope`` says for whom: the programme, each track or each partnership. ``year`` counts from 1, ``month`` and
+    ``day`` are of that year; ``time`` is ``HH:MM`` on the wall in the zone of ``zone_of`` (flemish or partner).
     """
 
     __tablename__ = "template_session"

@@ -23,7 +23,8 @@ class Association(SQLModel, table=True):
 class LocalGovernment(SQLModel, table=True):
     """A municipality, district or commune over the days [valid_from, valid_to] on which it existed under this code.
 
-    ``code`` is the NIS code, ``RW-<name>`` or the INSAE code with ``BJ-`` before it. Coordinates are hundredths of a degree.
+    ``code`` is the NIS code, ``RW-<name>`` or the INSAE code with ``BJ-`` before it. Coordinates are hundredths of a
+    degree.
     """
 
     __tablename__ = "local_government"

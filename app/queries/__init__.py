@@ -1,0 +1,1 @@
+"""Reads: a session in, rows or frozen read-models out."""

@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from app.domain.access import PUBLIC, Actor
 from app.domain.codes import Role
@@ -20,17 +22,17 @@ def secret_hash(secret: str) -> str:
 def actor_of_secret(session: Session, secret: str, *, now: datetime) -> Actor:
     """Find who is signed in with a session's secret; ``PUBLIC`` if nobody is (one query)."""
     query = (
-        sa.select(*_ACTOR_COLUMNS, WebSession.candidacy_id)
+        sa.select(*_ACTOR_COLUMNS, col(WebSession.candidacy_id))
         .select_from(WebSession)
-        .join(Person, Person.id == WebSession.person_id)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .outerjoin(Association, Association.id == Membership.association_id)
+        .join(Person, col(Person.id) == col(WebSession.person_id))
+        .outerjoin(Membership, col(Membership.person_id) == col(Person.id))
+        .outerjoin(Association, col(Association.id) == col(Membership.association_id))
         .where(
-            WebSession.secret_hash == secret_hash(secret),
-            WebSession.ended_at.is_(None),
-            WebSession.expires_at > now,
+            col(WebSession.secret_hash) == secret_hash(secret),
+            col(WebSession.ended_at).is_(None),
+            col(WebSession.expires_at) > now,
         )
-        .order_by(Membership.id)
+        .order_by(col(Membership.id))
     )
     rows = session.execute(query).all()
     return _actor(rows, candidacy_id=rows[0].candidacy_id) if rows else PUBLIC
@@ -41,27 +43,27 @@ def actor_of_person(session: Session, person_id: int) -> Actor:
     query = (
         sa.select(*_ACTOR_COLUMNS)
         .select_from(Person)
-        .outerjoin(Membership, Membership.person_id == Person.id)
-        .outerjoin(Association, Association.id == Membership.association_id)
-        .where(Person.id == person_id)
-        .order_by(Membership.id)
+        .outerjoin(Membership, col(Membership.person_id) == col(Person.id))
+        .outerjoin(Association, col(Association.id) == col(Membership.association_id))
+        .where(col(Person.id) == person_id)
+        .order_by(col(Membership.id))
     )
     return _actor(session.execute(query).all())
 
 
-_ACTOR_COLUMNS = (
-    Person.id.label("person_id"),
-    Person.name,
-    Person.email,
-    Person.language,
-    Person.zone,
-    Membership.role,
-    Membership.local_government_id,
-    Association.country,
+_ACTOR_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
+    col(Person.id).label("person_id"),
+    col(Person.name),
+    col(Person.email),
+    col(Person.language),
+    col(Person.zone),
+    col(Membership.role),
+    col(Membership.local_government_id),
+    col(Association.country),
 )
 
 
-def _actor(rows: Sequence[sa.Row], *, candidacy_id: int | None = None) -> Actor:
+def _actor(rows: Sequence[sa.Row[Any]], *, candidacy_id: int | None = None) -> Actor:
     first = rows[0]
     coordinates = frozenset(row.local_government_id for row in rows if row.role is Role.COORDINATOR)
     return Actor(

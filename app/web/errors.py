@@ -16,10 +16,10 @@ log = structlog.get_logger("tandem.errors")
 
 def install(app: FastAPI) -> None:
     """Give the application its error pages."""
-    app.add_exception_handler(StarletteHTTPException, _http)
-    app.add_exception_handler(SignInNeeded, _sign_in)
-    app.add_exception_handler(DomainError, _refused)
-    app.add_exception_handler(Exception, _broken)
+    app.exception_handler(StarletteHTTPException)(_http)
+    app.exception_handler(SignInNeeded)(_sign_in)
+    app.exception_handler(DomainError)(_refused)
+    app.exception_handler(Exception)(_broken)
 
 
 def error_page(request: Request, status_code: int, *, reason: str = "") -> Response:
@@ -48,5 +48,9 @@ async def _refused(request: Request, fault: DomainError) -> Response:
 async def _broken(request: Request, fault: Exception) -> Response:
     request_id = getattr(request.state, "request_id", "")
     log.error("unhandled", id=request_id, path=request.url.path, exc_info=fault)
-    html = environment(getattr(request.state, "locale", "nl")).get_template("errors/broken.html").render(request_id=request_id)
+    html = (
+        environment(getattr(request.state, "locale", "nl"))
+        .get_template("errors/broken.html")
+        .render(request_id=request_id)
+    )
     return Response(html, status_code=500, media_type="text/html")

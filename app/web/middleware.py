@@ -70,7 +70,14 @@ class RequestKit:
             await self._serve(scope, receive, finish)
         finally:
             duration_ms = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", id=request_id, method=scope["method"], path=logged(scope["path"]), status=status, ms=duration_ms)
+            log.info(
+                "request",
+                id=request_id,
+                method=scope["method"],
+                path=logged(scope["path"]),
+                status=status,
+                ms=duration_ms,
+            )
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -98,7 +105,8 @@ class RequestKit:
 def same_origin(headers: Headers) -> bool:
     """Tell whether a request comes from our own pages (or from no browser at all).
 
-    Browsers say so in ``Sec-Fetch-Site``; older ones in ``Origin``. A program that sends neither carries no cookie of a person.
+    Browsers say so in ``Sec-Fetch-Site``; older ones in ``Origin``. A program that sends neither carries no cookie of
+    a person.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:

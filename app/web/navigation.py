@@ -35,9 +35,11 @@ STAFF_MENU = (
 class Addresses(Protocol):
     """Gives the address of a route by its name."""
 
-    def __contains__(self, name: str) -> bool: ...
+    def __contains__(self, name: str) -> bool:
+        """Tell whether there is a route of that name."""
 
-    def __call__(self, name: str) -> str: ...
+    def __call__(self, name: str) -> str:
+        """Give its address."""
 
 
 @dataclass(frozen=True, slots=True)

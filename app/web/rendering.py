@@ -93,7 +93,9 @@ def shared_context(request: Request) -> dict[str, Any]:
         "url_for": state.addresses,
         "asset_url": lambda name: f"/static/{assets[name].path}",
         "locale": locale,
-        "locales": [{"code": code, "name": LANGUAGE_NAMES[code], "href": _in_language(request, code)} for code in LOCALES],
+        "locales": [
+            {"code": code, "name": LANGUAGE_NAMES[code], "href": _in_language(request, code)} for code in LOCALES
+        ],
         "actor": actor if actor.person_id is not None else None,
         "nav": navigation(actor, request.url.path, translations(locale).gettext, state.addresses),
         "demo": state.settings.demo,

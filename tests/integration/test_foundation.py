@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
+from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app.domain.access import PUBLIC
@@ -48,7 +49,7 @@ def test_events_are_chained_by_hash(both_engines: sa.Engine) -> None:
                 made = factories.person(session)
                 for verb in ("person.added", "person.changed"):
                     record(session, PUBLIC, verb, subject=("person", number(made)), now=NOW, name="Zoë")
-        events = session.execute(sa.select(Event).order_by(Event.id)).scalars().all()
+        events = session.execute(sa.select(Event).order_by(col(Event.id))).scalars().all()
         previous = ""
         for event in events:
             assert event.previous_hash == previous
