@@ -30,7 +30,7 @@ class PlacesHeld:
 Constraint = LockHeld | PlacesHeld
 
 
-class NoPairing(DomainError):  # noqa: N818 - the fact, as all refusals are named
+class NoPairing(DomainError):
     """The locks, vetoes and places of a problem cannot all hold.
 
     ``reason`` is a code: ``locks_exceed_places``, ``places_out_of_reach`` (fewer allowed pairs than places that must be

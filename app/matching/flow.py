@@ -14,7 +14,7 @@ from app.matching.network import Network
 Whole = NDArray[np.int64]
 
 
-class SolverFault(RuntimeError):  # noqa: N818 - the fact, as all refusals are named
+class SolverFault(RuntimeError):
     """The solver's answer does not stand up: a fault of the program, not of the problem."""
 
 

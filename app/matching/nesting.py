@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-class GroupsCross(Exception):  # noqa: N818 - the fact, as all refusals are named
+class GroupsCross(Exception):
     """Two groups share members and neither holds the other: the pairing would no longer be a flow."""
 
     def __init__(self, first: str, second: str) -> None:

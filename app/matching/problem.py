@@ -15,7 +15,7 @@ AllowedPair = tuple[int, int, int]
 OBJECTIVE_TOTAL = "total"
 
 
-class ProblemInvalid(DomainError):  # noqa: N818 - the fact, as all refusals are named
+class ProblemInvalid(DomainError):
     """A problem does not say what is to be paired; ``place`` is where, ``fault`` is what (a code).
 
     ``params`` holds both, and what the sentence about the fault needs.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.matching.problem import Node, Places, Problem, positions
 
 
-class DoesNotHold(Exception):  # noqa: N818 - the fact, as all refusals are named
+class DoesNotHold(Exception):
     """A solution breaks what its problem says."""
 
 

@@ -11,7 +11,7 @@ FIT_CRITERIA = ("mutual_learning", "theme", "position", "language", "wishes")
 """In the order in which they are shown; the assessment comes last."""
 
 
-class WeightsInvalid(DomainError):  # noqa: N818 - the fact, as all refusals are named
+class WeightsInvalid(DomainError):
     """The weights do not divide a score: ``field`` is which one (or ``fit`` for their sum)."""
 
     code = "weights_invalid"

@@ -1,0 +1,194 @@
+"""Problems and solutions as files: the same for every order, and every error names its place."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.matching.json_format import problem_from_json, problem_sha256, problem_to_json, solution_to_json
+from app.matching.problem import Group, Node, PairPoints, Places, Problem, ProblemInvalid, canonical
+from app.matching.solve import solve
+from tests.unit.matching.strategies import problems
+from tests.unit.matching.test_solve import shuffled
+
+EXAMPLE: dict[str, Any] = {
+    "format": "tandem-pairing/1",
+    "objective": "total",
+    "left": [
+        {"id": "11001", "groups": ["province:Antwerpen"], "places": {"min": 0, "max": 1}},
+        {"id": "11002", "groups": ["province:Antwerpen"]},
+    ],
+    "right": [{"id": "RW-karongi", "groups": ["track:rwanda"]}, {"id": "RW-nyanza", "places": {"max": 2}}],
+    "groups": [
+        {"id": "track:rwanda", "places": {"min": 0, "max": 4}},
+        {"id": "province:Antwerpen", "places": {"max": 2}},
+    ],
+    "total": {"min": 0, "max": 8},
+    "points": [[7315, None], [-3, 0]],
+    "locks": [["11001", "RW-karongi"]],
+    "vetoes": [["11002", "RW-karongi"]],
+}
+
+
+def test_a_file_is_read_with_its_defaults() -> None:
+    assert problem_from_json(EXAMPLE) == Problem(
+        left=(Node("11001", ("province:Antwerpen",)), Node("11002", ("province:Antwerpen",))),
+        right=(Node("RW-karongi", ("track:rwanda",)), Node("RW-nyanza", (), Places(0, 2))),
+        points=((7315, None), (-3, 0)),
+        groups=(Group("track:rwanda", Places(0, 4)), Group("province:Antwerpen", Places(0, 2))),
+        total=Places(0, 8),
+        locks=(("11001", "RW-karongi"),),
+        vetoes=(("11002", "RW-karongi"),),
+    )
+
+
+def test_a_sparse_file_is_read() -> None:
+    pairs = [{"left": "a", "right": "x", "points": 5}]
+    problem = problem_from_json(
+        {"format": "tandem-pairing/1", "left": [{"id": "a"}], "right": [{"id": "x"}], "pairs": pairs, "fill": False}
+    )
+    assert problem == Problem((Node("a"),), (Node("x"),), pairs=(PairPoints("a", "x", 5),), fill=False)
+
+
+@settings(max_examples=80, deadline=None)
+@given(problems(), st.integers(0, 1000))
+def test_a_problem_comes_back_from_its_file_and_order_plays_no_part(problem: Problem, seed: int) -> None:
+    written = problem_to_json(problem)
+    assert problem_from_json(json.loads(json.dumps(written))) == canonical(problem)
+    assert json.dumps(problem_to_json(shuffled(problem, seed))) == json.dumps(written)
+    assert problem_sha256(shuffled(problem, seed)) == problem_sha256(problem)
+
+
+def test_a_solution_names_the_problem_that_it_answers() -> None:
+    problem = problem_from_json(EXAMPLE)
+    assert solution_to_json(solve(problem), problem) == {
+        "format": "tandem-pairing-solution/1",
+        "pairs": [
+            {"left": "11001", "right": "RW-karongi", "points": 7315, "locked": True},
+            {"left": "11002", "right": "RW-nyanza", "points": 0, "locked": False},
+        ],
+        "count": 2,
+        "total": 7315,
+        "weakest": 0,
+        "problem_sha256": "1c2644a05ebab75999787c11df9363276c7acf4562e4e6bea3d73479e7ab99df",
+    }
+
+
+NODE, OTHER = {"id": "a"}, {"id": "b"}
+CROSSING = [{"id": "a", "groups": ["g", "h"]}, {"id": "b", "groups": ["g"]}, {"id": "c", "groups": ["h"]}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place", "fault", "params"),
+    [
+        ({"format": "other/1"}, "format", "format_unknown", {"expected": "tandem-pairing/1"}),
+        ({"objective": "fairest"}, "objective", "objective_unknown", {"objective": "fairest"}),
+        ({"objective": 1}, "objective", "wrong_type", {"expected": "text"}),
+        ({"fill": 1}, "fill", "wrong_type", {"expected": "true or false"}),
+        ({"colour": "red"}, "problem", "unknown_field", {"field": "colour"}),
+        ({"left": {}}, "left", "wrong_type", {"expected": "list"}),
+        ({"left": ["11001"]}, "left[0]", "wrong_type", {"expected": "object"}),
+        ({"left": [{}]}, "left[0]", "missing_field", {"field": "id"}),
+        ({"left": [{"id": 11001}]}, "left[0].id", "wrong_type", {"expected": "text"}),
+        ({"left": [{"id": "a", "name": "A"}]}, "left[0]", "unknown_field", {"field": "name"}),
+        ({"left": [NODE, NODE]}, "left[1].id", "duplicate_id", {"id": "a"}),
+        ({"right": [NODE, OTHER, NODE]}, "right[2].id", "duplicate_id", {"id": "a"}),
+        ({"left": [{"id": "a", "groups": ["x"]}]}, "left[0].groups[0]", "unknown_group", {"group": "x"}),
+        (
+            {"left": [{"id": "a", "groups": ["track:rwanda", "track:rwanda"]}]},
+            "left[0].groups[1]",
+            "duplicate_group",
+            {"group": "track:rwanda"},
+        ),
+        ({"left": [{"id": "a", "places": {"min": 2}}]}, "left[0].places", "min_above_max", {"min": 2, "max": 1}),
+        ({"left": [{"id": "a", "places": {"min": -1}}]}, "left[0].places", "negative", {"min": -1}),
+        ({"left": [{"id": "a", "places": {"min": 0.5}}]}, "left[0].places.min", "not_whole", {}),
+        ({"left": [{"id": "a", "places": 3}]}, "left[0].places", "wrong_type", {"expected": "object"}),
+        ({"groups": [NODE, NODE]}, "left[0].groups[0]", "unknown_group", {"group": "province:Antwerpen"}),
+        (
+            {"groups": [*EXAMPLE["groups"], {"id": "province:Antwerpen"}]},
+            "groups[2].id",
+            "duplicate_id",
+            {"id": "province:Antwerpen"},
+        ),
+        (
+            {"groups": [EXAMPLE["groups"][0], {"id": "province:Antwerpen", "places": {"min": 5}}]},
+            "groups[1].places",
+            "min_above_max",
+            {"min": 5, "max": 1},
+        ),
+        (
+            {"right": [{"id": "RW-karongi", "groups": ["province:Antwerpen"]}]},
+            "groups[1]",
+            "group_on_both_sides",
+            {"group": "province:Antwerpen"},
+        ),
+        (
+            {"left": CROSSING, "groups": [{"id": "h"}, {"id": "g"}, {"id": "track:rwanda"}]},
+            "groups",
+            "groups_cross",
+            {"first": "g", "second": "h"},
+        ),
+        ({"total": {"min": 3, "max": 2}}, "total", "min_above_max", {"min": 3, "max": 2}),
+        ({"points": [[1, 1]]}, "points", "wrong_shape", {"expected": 2, "found": 1}),
+        ({"points": [[1, 1], [1]]}, "points[1]", "wrong_shape", {"expected": 2, "found": 1}),
+        ({"points": [[1, 1], 7]}, "points[1]", "wrong_type", {"expected": "list"}),
+        ({"points": [[1, None], [1, 0.5]]}, "points[1][1]", "not_whole", {}),
+        ({"points": [[True, 1], [1, 1]]}, "points[0][0]", "not_whole", {}),
+        ({"points": [[1, 10**18], [1, 1]]}, "points", "points_too_large", {"points": 10**18}),
+        ({"pairs": []}, "points", "points_or_pairs", {}),
+        ({"locks": [["11001"]]}, "locks[0]", "wrong_shape", {"expected": 2, "found": 1}),
+        ({"locks": [["11001", 5]]}, "locks[0][1]", "wrong_type", {"expected": "text"}),
+        ({"locks": [["RW-karongi", "11001"]]}, "locks[0]", "unknown_id", {"id": "RW-karongi"}),
+        ({"vetoes": [["11001", "RW-huye"]]}, "vetoes[0]", "unknown_id", {"id": "RW-huye"}),
+        (
+            {"vetoes": [["11002", "RW-karongi"], ["11002", "RW-karongi"]]},
+            "vetoes[1]",
+            "duplicate_pair",
+            {"left": "11002", "right": "RW-karongi"},
+        ),
+        ({"vetoes": [["11001", "RW-karongi"]]}, "locks[0]", "lock_vetoed", {"left": "11001", "right": "RW-karongi"}),
+        ({"locks": [["11001", "RW-nyanza"]]}, "locks[0]", "lock_not_allowed", {"left": "11001", "right": "RW-nyanza"}),
+    ],
+)
+def test_an_error_names_its_place(changes: dict[str, Any], place: str, fault: str, params: dict[str, object]) -> None:
+    with pytest.raises(ProblemInvalid) as refusal:
+        problem_from_json(EXAMPLE | changes)
+    assert (refusal.value.place, refusal.value.fault) == (place, fault)
+    assert refusal.value.params == {"place": place, "fault": fault, **params}
+    assert str(refusal.value) == f"{place}: {fault}"
+
+
+@pytest.mark.parametrize(
+    ("pairs", "place", "fault"),
+    [
+        ([{"left": "a", "right": "x", "points": "5"}], "pairs[0].points", "not_whole"),
+        ([{"left": "a", "right": "x"}], "pairs[0]", "missing_field"),
+        ([{"left": "a", "right": "y", "points": 5}], "pairs[0]", "unknown_id"),
+        ([{"left": "a", "right": "x", "points": 5}] * 2, "pairs[1]", "duplicate_pair"),
+    ],
+)
+def test_an_error_names_its_place_among_listed_pairs(pairs: list[object], place: str, fault: str) -> None:
+    with pytest.raises(ProblemInvalid) as refusal:
+        problem_from_json({"format": "tandem-pairing/1", "left": [{"id": "a"}], "right": [{"id": "x"}], "pairs": pairs})
+    assert (refusal.value.place, refusal.value.fault) == (place, fault)
+
+
+@pytest.mark.parametrize("data", [None, [], "problem"])
+def test_what_is_no_object_is_no_problem(data: object) -> None:
+    with pytest.raises(ProblemInvalid, match="problem: wrong_type"):
+        problem_from_json(data)
+
+
+@pytest.mark.parametrize("name", ["format", "left", "right"])
+def test_a_missing_field_is_named(name: str) -> None:
+    with pytest.raises(ProblemInvalid) as refusal:
+        problem_from_json({key: value for key, value in EXAMPLE.items() if key != name})
+    assert refusal.value.params == {"place": "problem", "fault": "missing_field", "field": name}
+
+
+def test_neither_points_nor_pairs_is_refused() -> None:
+    with pytest.raises(ProblemInvalid, match="points: points_or_pairs"):
+        problem_from_json({key: value for key, value in EXAMPLE.items() if key != "points"})
