@@ -53,6 +53,8 @@ TEMPLATE_SUFFIXES = {".html", ".txt", ".xml"}
 TEMPLATE_OPTIONS = {
     "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols",
     "newstyle_gettext": "true",
+    "trim_blocks": "true",
+    "lstrip_blocks": "true",
     "silent": "false",
 }
 # Function name → (arguments before the count, has a context, has a plural); one more argument means: locale first.

@@ -49,7 +49,9 @@ def test_the_time_in_the_file_is_the_instant_in_winter_and_summer(zone: ZoneInfo
     assert event["DTSTART"].params["TZID"] == str(zone)
 
 
-@pytest.mark.parametrize("zone", [BRUSSELS, KIGALI, PORTO_NOVO, ODD, ZoneInfo("Africa/Casablanca")])
+@pytest.mark.parametrize(
+    "zone", [BRUSSELS, KIGALI, PORTO_NOVO, ODD, ZoneInfo("Africa/Casablanca"), ZoneInfo("Asia/Jerusalem")]
+)
 def test_the_definition_of_a_zone_agrees_with_the_zone_at_every_hour(zone: ZoneInfo) -> None:
     tz = zone_component(zone, 2027, 2028).to_tz(TZP("zoneinfo"), lookup_tzid=False)
     moment = datetime(2027, 1, 1, tzinfo=UTC)
