@@ -51,7 +51,7 @@ def actor_of_person(session: Session, person_id: int) -> Actor:
     return _actor(session.execute(query).all())
 
 
-_ACTOR_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
+_ACTOR_COLUMNS: tuple[Any, ...] = (
     col(Person.id).label("person_id"),
     col(Person.name),
     col(Person.email),
@@ -63,7 +63,7 @@ _ACTOR_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
 )
 
 
-def _actor(rows: Sequence[sa.Row[Any]], *, candidacy_id: int | None = None) -> Actor:
+def _actor(rows: Sequence[Any], *, candidacy_id: int | None = None) -> Actor:
     first = rows[0]
     coordinates = frozenset(row.local_government_id for row in rows if row.role is Role.COORDINATOR)
     return Actor(

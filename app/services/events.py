@@ -13,7 +13,8 @@ def record(
 ) -> None:
     """Note that ``actor`` did ``verb`` to ``subject`` (its kind and id); written when the transaction commits.
 
-    ``details`` are plain JSON values. ``verb`` is a code like ``candidacy.submitted`` with words in ``language.messages``.
+    ``details`` are plain JSON values. ``verb`` is a code like ``candidacy.submitted``, put in words by
+    ``language.messages``.
     """
     kind, number = subject
     if number is None:

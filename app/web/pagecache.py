@@ -59,8 +59,8 @@ class PageCache:
 def cached(request: Request, session: Session, render: Callable[[], Response], *, private: Hashable = None) -> Response:
     """Answer from the store, or render and keep it.
 
-    ``render`` must depend on nothing but the address, the language, the data, the minute and ``private``. It must not be
-    used for a page that shows who is signed in, unless that is part of ``private``.
+    ``render`` must depend on nothing but the address, the language, the data, the minute and ``private``. It must not
+    be used for a page that shows who is signed in, unless that is part of ``private``.
     """
     cache: PageCache = request.app.state.pages
     locale = request.state.locale
