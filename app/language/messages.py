@@ -44,6 +44,7 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
         "The places of the candidates or partners do not fit within the places of the whole. Change one of the two."
     ),
     "problem_invalid": N_("The pairing cannot be computed: something in %(place)s is not right."),
+    "unable_to_retry": N_("Only a mail that could not be delivered can be sent again."),
     "weights_invalid": N_("Write weights of 0 or more, at least one of them above 0, and a share between 0 and 100."),
     "invalid": N_("Check what you wrote here."),
     "required": N_("Fill in this field."),
