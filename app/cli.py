@@ -31,6 +31,25 @@ def migrate() -> None:
 
 
 @cli.command()
+def reference() -> None:
+    """Load the reference facts: local governments, city links, goals, policy fields, associations."""
+    from datetime import UTC, datetime
+
+    from sqlalchemy.orm import Session
+
+    from app.models.database import create_engine, transaction
+    from app.services import reference as facts
+
+    with Session(create_engine(settings().database_url)) as session:
+        if facts.is_loaded(session):
+            typer.echo("The reference facts are there already.")
+            return
+        with transaction(session):
+            loaded = facts.load(session, now=datetime.now(UTC))
+    typer.echo(f"Reference facts: {loaded.added} added, {loaded.changed} changed.")
+
+
+@cli.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
