@@ -69,9 +69,9 @@ def problem_to_json(problem: Problem) -> Json:
 def problem_sha256(problem: Problem) -> str:
     """Return the fingerprint of a valid problem, in hexadecimal.
 
-    SHA-256 of its canonical JSON in UTF-8, keys sorted, without spaces.
+    SHA-256 of its canonical JSON in ASCII (other signs escaped), keys sorted, without spaces.
     """
-    text = json.dumps(problem_to_json(problem), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(problem_to_json(problem), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
