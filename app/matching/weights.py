@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 
 from app.domain.errors import DomainError
 
@@ -56,13 +58,14 @@ class Weights:
             "wishes": self.wishes,
         }
 
-    def maxima(self) -> dict[str, int]:
+    @lru_cache(maxsize=16)  # noqa: B019 - a few small values, asked for once per pair
+    def maxima(self) -> Mapping[str, int]:
         """Return the most points that each criterion can give; together exactly 10,000.
 
         The assessment has its share, the criteria of fit divide the rest by largest remainder.
         """
         assessment = FULL_SCORE * self.assessment_share // 100
-        return divide(FULL_SCORE - assessment, self.fit()) | {ASSESSMENT: assessment}
+        return MappingProxyType(divide(FULL_SCORE - assessment, self.fit()) | {ASSESSMENT: assessment})
 
 
 def divide(points: int, weights: Mapping[str, int]) -> dict[str, int]:
