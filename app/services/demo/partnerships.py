@@ -1,0 +1,44 @@
+"""Invented partnerships of the pilot and the running programme, with their agenda and allotments."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from app.domain.codes import Side
+from app.domain.slugs import slug
+from app.models import LocalGovernment, Partnership, PartnershipSide, Programme, Track
+from app.services.agenda import lay_out_programme
+from app.services.budget import open_allotments
+from app.services.demo.places import ids_by_code
+from app.services.demo.programmes import content
+
+
+def load(session: Session, programme: Programme, *, key: str, now: datetime) -> list[int]:
+    """Add the partnerships of a programme; give the ids of all their local governments."""
+    query = sa.select(col(Track.slug), col(Track.id)).where(col(Track.programme_id) == programme.id)
+    tracks = dict(session.execute(query).tuples().all())
+    codes = ids_by_code(session)
+    names = dict(session.execute(sa.select(col(LocalGovernment.id), col(LocalGovernment.name))).tuples().all())
+    made: list[int] = []
+    governments: list[int] = []
+    for track, flemish, partner in content()["partnerships"][key]:
+        pair = codes[flemish], codes[partner]
+        title = " ".join(names[number] for number in pair)
+        partnership = Partnership(
+            slug=slug(f"{title} {programme.starts_on.year}"),
+            programme_id=programme.id,
+            track_id=tracks[track],
+            created_at=now,
+        )
+        session.add(partnership)
+        session.flush()
+        for side, government_id in zip(Side, pair, strict=True):
+            session.add(PartnershipSide(partnership_id=partnership.id, side=side, local_government_id=government_id))
+        session.flush()
+        open_allotments(session, partnership.id, programme.budget_cents, now=now)
+        made.append(partnership.id)
+        governments.extend(pair)
+    lay_out_programme(session, programme.id, made, now=now)
+    return governments
