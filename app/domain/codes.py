@@ -156,6 +156,15 @@ class Currency(StrEnum):
     XOF = "XOF"
 
 
+class BudgetPace(StrEnum):
+    """How the use of a half of the budget compares with the time that has passed."""
+
+    ON_TRACK = "on_track"
+    AHEAD = "ahead"
+    BEHIND = "behind"
+    SPENT = "spent"
+
+
 class MailState(StrEnum):
     """Where a mail in the outbox stands."""
 

@@ -111,6 +111,12 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         codes.Currency.RWF: N_("Rwandan franc"),
         codes.Currency.XOF: N_("CFA franc (BCEAO)"),
     },
+    codes.BudgetPace: {
+        codes.BudgetPace.ON_TRACK: N_("In step with the calendar"),
+        codes.BudgetPace.AHEAD: N_("Ahead of the calendar"),
+        codes.BudgetPace.BEHIND: N_("Behind the calendar"),
+        codes.BudgetPace.SPENT: N_("Nothing left"),
+    },
     codes.MailState: {
         codes.MailState.WAITING: N_("Waiting"),
         codes.MailState.SENT: N_("Sent"),

@@ -46,6 +46,29 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "problem_invalid": N_("The pairing cannot be computed: something in %(place)s is not right."),
     "unable_to_retry": N_("Only a mail that could not be delivered can be sent again."),
     "weights_invalid": N_("Write weights of 0 or more, at least one of them above 0, and a share between 0 and 100."),
+    "allotment_exceeded": N_(
+        "This is %(over_cents)s too much: at most %(available_cents)s fits in this half of the budget."
+    ),
+    "allotment_exceeded.nothing_left": N_(
+        "This is %(over_cents)s too much: nothing is left of this half of the budget."
+    ),
+    "ambiguous_rate": N_(
+        "This can be read in two ways. Without decimals, write %(whole)s; with decimals, write two or four of them."
+    ),
+    "amount_is_zero": N_("Write a larger amount: this is less than one cent."),
+    "commitment_exceeded": N_("This is %(over_cents)s too much: %(open_cents)s is still open on this commitment."),
+    "nothing_to_divide": N_("There is no budget to divide."),
+    "nothing_to_release": N_("Nothing is open on this commitment any more."),
+    "outside_period": N_("Choose a day from %(starts_on)s to %(ends_on)s: the period of the programme."),
+    "rate_needed": N_("Write the rate for this currency, where you found it and of which day it is."),
+    "session_elsewhere": N_("Choose a session of this partnership."),
+    "too_many_decimals": N_("Write at most %(decimals)s figures after the decimal mark."),
+    "too_many_decimals.whole": N_("This currency has no cents: write a whole number."),
+    "unknown_commitment": N_("Choose a commitment of this half of the budget."),
+    "budget.opened": N_("Both halves of the budget were opened, %(amount_cents)s together."),
+    "budget.committed": N_("%(amount_cents)s was committed."),
+    "budget.released": N_("%(amount_cents)s of a commitment was released."),
+    "budget.paid": N_("A payment of %(amount_cents)s was booked."),
     "invalid": N_("Check what you wrote here."),
     "required": N_("Fill in this field."),
     "too_short": NN_("Write at least %(min_length)s character.", "Write at least %(min_length)s characters."),

@@ -43,6 +43,11 @@ class LedgerEntry(SQLModel, table=True):
         sa.CheckConstraint("amount_cents > 0", name="amount_cents"),
         sa.CheckConstraint("kind <> 'release' OR commitment_id IS NOT NULL", name="release"),
         sa.CheckConstraint("kind <> 'commitment' OR commitment_id IS NULL", name="commitment"),
+        sa.CheckConstraint("settled_cents >= 0 AND settled_cents <= amount_cents", name="settled_cents"),
+        sa.CheckConstraint(
+            "settled_cents = 0 OR (kind = 'payment' AND commitment_id IS NOT NULL)", name="settles_commitment"
+        ),
+        sa.CheckConstraint("available_cents >= 0", name="available_cents"),
         sa.Index("ix_ledger_entry_allotment_id_entry_date", "allotment_id", "entry_date"),
     )
 
@@ -58,6 +63,9 @@ class LedgerEntry(SQLModel, table=True):
     amount_minor: int = Field(sa_type=sa.BigInteger)
     rate: str = Field(max_length=32)
     rate_source: str = Field(default="", max_length=200)
+    rate_date: date | None = None
     amount_cents: int = Field(sa_type=sa.BigInteger)
+    settled_cents: int = Field(default=0, sa_type=sa.BigInteger)
+    available_cents: int = Field(sa_type=sa.BigInteger)
     created_at: datetime = Field(sa_type=UtcDateTime)
     person_id: int | None = Field(default=None, foreign_key="person.id")

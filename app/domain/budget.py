@@ -1,0 +1,185 @@
+"""The rules of the equal ledger: two halves, and no entry beyond what there is (DESIGN §7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Final
+
+from app.domain.access import Actor, NotAllowed
+from app.domain.codes import BudgetPace, Side
+from app.domain.errors import DomainError
+
+PACE_TOLERANCE_PERMILLE: Final = 250
+
+
+class NothingToDivide(DomainError):
+    """There is no side to divide over, or a budget below nothing."""
+
+    code: ClassVar[str] = "nothing_to_divide"
+
+
+class AllotmentExceeded(DomainError):
+    """The entry is ``over_cents`` more than fits; ``available_cents`` would fit (reason "nothing_left": none would)."""
+
+    code: ClassVar[str] = "allotment_exceeded"
+
+
+class CommitmentExceeded(DomainError):
+    """The release is ``over_cents`` more than is open on the commitment; ``open_cents`` is."""
+
+    code: ClassVar[str] = "commitment_exceeded"
+
+
+class NothingToRelease(DomainError):
+    """Nothing of the commitment is open any more."""
+
+    code: ClassVar[str] = "nothing_to_release"
+
+
+class UnknownCommitment(DomainError):
+    """The commitment is not one of this half of the budget."""
+
+    code: ClassVar[str] = "unknown_commitment"
+
+
+class SessionElsewhere(DomainError):
+    """The session is not one of this partnership."""
+
+    code: ClassVar[str] = "session_elsewhere"
+
+
+class OutsidePeriod(DomainError):
+    """The day lies outside the programme's period, [``starts_on``, ``ends_on``]."""
+
+    code: ClassVar[str] = "outside_period"
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """One side's half of a partnership's budget, in euro cents."""
+
+    side: Side
+    side_id: int
+    allotment_id: int
+    government_id: int
+    government_name: str
+    amount_cents: int
+    paid_cents: int
+    committed_cents: int
+
+    @property
+    def available_cents(self) -> int:
+        """What is left: neither paid nor committed."""
+        return available_cents(self.amount_cents, paid_cents=self.paid_cents, committed_cents=self.committed_cents)
+
+
+def divide_equally(amount_cents: int, sides: Sequence[Side]) -> dict[Side, int]:
+    """Divide a budget over ``sides`` to the cent, nothing lost.
+
+    A cent that cannot be divided goes to the earlier side.
+    Source: VVSG, call for SDG partnerships 2024-2025: EUR 35,000 per partnership, divided equally over both.
+
+    :raises NothingToDivide: ``sides`` is empty, or the budget is below nothing.
+    """
+    if not sides or amount_cents < 0:
+        raise NothingToDivide
+    share, rest = divmod(amount_cents, len(sides))
+    return {side: share + (1 if position < rest else 0) for position, side in enumerate(sides)}
+
+
+def available_cents(amount_cents: int, *, paid_cents: int, committed_cents: int) -> int:
+    """Give what is left of an allotment: neither paid nor set aside."""
+    return amount_cents - paid_cents - committed_cents
+
+
+def open_cents(committed_cents: int, *, released_cents: int, settled_cents: int) -> int:
+    """Give what is open on a commitment: neither released nor used up by payments."""
+    return committed_cents - released_cents - settled_cents
+
+
+def settled_by(amount_cents: int, open_cents: int) -> int:
+    """Give how much of a commitment a payment uses up: its open rest at most; what remains of it stays open."""
+    return min(amount_cents, open_cents)
+
+
+def check_can_commit(amount_cents: int, *, available_cents: int) -> None:
+    """Refuse to set aside more than is left.
+
+    :raises AllotmentExceeded: by how much, and what would fit.
+    """
+    _check_fits(amount_cents, available_cents)
+
+
+def check_can_pay(amount_cents: int, *, available_cents: int, open_cents: int = 0) -> None:
+    """Refuse to pay more than is left together with the open rest of the commitment that the payment settles.
+
+    :raises AllotmentExceeded: by how much, and what would fit.
+    """
+    _check_fits(amount_cents, available_cents + open_cents)
+
+
+def check_can_release(amount_cents: int, *, open_cents: int) -> None:
+    """Refuse to release more of a commitment than is open.
+
+    :raises NothingToRelease: it is wholly released or paid.
+    :raises CommitmentExceeded: by how much, and what is open.
+    """
+    if open_cents <= 0:
+        raise NothingToRelease
+    if amount_cents > open_cents:
+        raise CommitmentExceeded(over_cents=amount_cents - open_cents, open_cents=open_cents)
+
+
+def _check_fits(amount_cents: int, fits_cents: int) -> None:
+    if amount_cents > fits_cents:
+        reason = "" if fits_cents else "nothing_left"
+        raise AllotmentExceeded(over_cents=amount_cents - fits_cents, available_cents=fits_cents, reason=reason)
+
+
+def may_book(actor: Actor, government_id: int) -> bool:
+    """Tell whether a person may add entries to the half of a local government: its coordinators, and staff for all."""
+    return actor.is_staff or (actor.is_known and government_id in actor.coordinates)
+
+
+def check_can_book(actor: Actor, government_id: int) -> None:
+    """Refuse unless ``may_book``.
+
+    :raises NotAllowed: the half is somebody else's to book on.
+    """
+    if not may_book(actor, government_id):
+        raise NotAllowed
+
+
+def check_within(day: date, *, starts_on: date, ends_on: date) -> None:
+    """Refuse a day outside the programme's period; both its ends belong to it.
+
+    :raises OutsidePeriod: with the period.
+    """
+    if not starts_on <= day <= ends_on:
+        raise OutsidePeriod(starts_on=starts_on, ends_on=ends_on)
+
+
+def elapsed_permille(today: date, *, starts_on: date, ends_on: date) -> int:
+    """Give how much of a period has passed at the start of ``today``, in thousandths from 0 to 1000."""
+    days = (ends_on - starts_on).days + 1
+    return min(max((today - starts_on).days, 0), days) * 1000 // days
+
+
+def used_permille(half: Half) -> int:
+    """Give how much of a half is paid or committed, in thousandths; an allotment of nothing is wholly used."""
+    return (half.amount_cents - half.available_cents) * 1000 // half.amount_cents if half.amount_cents else 1000
+
+
+def pace_of(half: Half, *, elapsed_permille: int) -> BudgetPace:
+    """Compare what is used of a half with the time that has passed; a quarter of the whole apart asks for attention."""
+    if half.available_cents <= 0 and elapsed_permille < 1000:
+        return BudgetPace.SPENT
+    ahead = used_permille(half) - elapsed_permille
+    if abs(ahead) < PACE_TOLERANCE_PERMILLE:
+        return BudgetPace.ON_TRACK
+    return BudgetPace.AHEAD if ahead > 0 else BudgetPace.BEHIND
+
+
+def distance_permille(half: Half, *, elapsed_permille: int) -> int:
+    """Give how far apart money and time are: the larger, the more a half needs attention."""
+    return abs(used_permille(half) - elapsed_permille)
