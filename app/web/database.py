@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 async def _session(request: Request) -> AsyncIterator[Session]:
     # nothing is connected until the first query; what was not committed by ``transaction`` is rolled back here
-    session = Session(request.app.state.engine, expire_on_commit=False)
+    state = request.app.state
+    session = Session(state.engine, expire_on_commit=False, info={"base_url": state.settings.base_url.rstrip("/")})
     try:
         yield session
     finally:

@@ -1,0 +1,103 @@
+"""Mails: their words from templates in the recipient's language, and the message that goes to the mail server."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from markupsafe import Markup, escape
+
+from app.documents.templates import environment
+
+SUBJECT = "Subject:"
+SECRETS = re.compile(r"(/sign-in/link/)[\w-]+")
+LINKS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
+
+
+@dataclass(frozen=True, slots=True)
+class MailWords:
+    """What a mail says: its subject in one line, its plain text, and the same as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a mail needs beside its words."""
+
+    mail_id: int
+    recipient: str
+    language: str
+    created_at: datetime
+
+
+def write_mail(kind: str, locale: str, values: Mapping[str, object], *, base_url: str) -> MailWords:
+    """Write a mail from ``templates/mails/<kind>.txt`` and ``.html``.
+
+    The first line of the text is ``Subject: …``. Templates get ``values``, ``base_url`` and ``absolute(path)``.
+
+    :raises ValueError: the text does not start with its subject.
+    """
+    known = {**values, "base_url": base_url, "absolute": lambda path: f"{base_url}{path}"}
+    made = environment(locale)
+    subject, text = _split(kind, made.get_template(f"mails/{kind}.txt").render(known))
+    footer = made.get_template("mails/_footer.txt").render(known)
+    html = made.get_template(f"mails/{kind}.html").render({**known, "subject": subject})
+    return MailWords(subject, f"{text}\n\n-- \n{footer.strip()}\n", html)
+
+
+def _split(kind: str, written: str) -> tuple[str, str]:
+    first, _, rest = written.strip().partition("\n")
+    if not first.startswith(SUBJECT):
+        msg = f"mails/{kind}.txt does not start with '{SUBJECT}'"
+        raise ValueError(msg)
+    return " ".join(first.removeprefix(SUBJECT).split())[:300], re.sub(r"\n{3,}", "\n\n", rest).strip()
+
+
+def message(envelope: Envelope, words: MailWords, *, sender: str) -> EmailMessage:
+    """Make the message (RFC 5322) with both forms of its words; ``sender`` is an address, or a name and an address.
+
+    Its ``Message-ID`` depends on the mail alone: should it ever be sent twice, programs recognise that. It is marked as
+    made by a machine (RFC 3834), so that out-of-office programs do not answer.
+
+    :raises ValueError: one of the addresses is none.
+    """
+    name, address = parseaddr(sender)
+    made = EmailMessage(policy=SMTP)
+    made["From"] = Address(name, addr_spec=address)
+    made["To"] = Address(addr_spec=envelope.recipient)
+    made["Subject"] = words.subject
+    made["Date"] = format_datetime(envelope.created_at)
+    made["Message-ID"] = message_id(envelope, domain=address.rpartition("@")[2] or "localhost")
+    made["Auto-Submitted"] = "auto-generated"
+    made["Content-Language"] = envelope.language
+    made.set_content(words.text)
+    made.add_alternative(words.html, subtype="html")
+    return made
+
+
+def message_id(envelope: Envelope, *, domain: str) -> str:
+    """Give the ``Message-ID`` of a mail; its moment tells it from one of the same number in another database."""
+    return f"<tandem.{envelope.mail_id}.{int(envelope.created_at.timestamp())}@{domain}>"
+
+
+def without_secrets(text: str) -> str:
+    """Take the secrets out of sign-in links, so that whoever reads the mail here cannot use them."""
+    return SECRETS.sub(r"\1…", text)
+
+
+def with_links(text: str, *, base_url: str) -> Markup:
+    """Make the addresses in a plain text links; those of Tandem itself lead within the server that shows them."""
+    parts, end = [], 0
+    for found in LINKS.finditer(text):
+        address = found.group()
+        href = address.removeprefix(base_url) or "/"
+        parts += [escape(text[end : found.start()]), Markup('<a href="{}">{}</a>').format(href, address)]
+        end = found.end()
+    return Markup("").join([*parts, escape(text[end:])])

@@ -1,0 +1,201 @@
+"""The outbox: mails are written in the transaction of what they tell, and sent afterwards, each once."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event as Flag
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from app.documents.mails import Envelope, MailWords, without_secrets, write_mail
+from app.domain.access import Actor
+from app.domain.codes import MailState
+from app.domain.errors import DomainError
+from app.models import Mail
+from app.models.database import transaction
+from app.services.events import record
+from app.services.smtp import MailRefused, Sender, ServerAway
+
+BASE_URL = "base_url"
+LEASE = timedelta(minutes=10)
+MAX_ATTEMPTS = 8
+PAUSES = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=12),
+)
+LOOK_EVERY_SECONDS = 2.0
+log = structlog.get_logger("tandem.mail")
+Clock = Callable[[], datetime]
+
+
+class UnableToRetry(DomainError):
+    """Only a mail that could not be delivered is tried again."""
+
+    code = "unable_to_retry"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets a mail, and in which language."""
+
+    address: str
+    name: str
+    language: str
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedMail:
+    """A mail that this process alone may send for the time of the lease."""
+
+    id: int
+    recipient: str
+    language: str
+    subject: str
+    text: str
+    html: str
+    attempts: int
+    created_at: datetime
+
+
+def enqueue(
+    session: Session,
+    kind: str,
+    *,
+    to: Recipient,
+    values: Mapping[str, object],
+    now: datetime,
+    unique_key: str | None = None,
+) -> None:
+    """Write a mail into the outbox, in the transaction of what it tells; with a ``unique_key`` that is there: nothing.
+
+    The words come from ``templates/mails/<kind>.txt`` and ``.html``, which get ``values`` and ``recipient``. Links are
+    made absolute with the address of Tandem in ``session.info["base_url"]``.
+    """
+    words = write_mail(kind, to.language, {**values, "recipient": to}, base_url=session.info[BASE_URL])
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = insert(Mail).values(
+        unique_key=unique_key,
+        kind=kind,
+        recipient=to.address,
+        person_id=to.person_id,
+        language=to.language,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        state=MailState.WAITING,
+        attempts=0,
+        created_at=now,
+        next_attempt_at=now,
+        last_error="",
+    )
+    session.execute(statement.on_conflict_do_nothing(index_elements=["unique_key"]))
+
+
+def retry(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> None:
+    """Let a mail that failed start anew.
+
+    :raises UnableToRetry: it did not fail.
+    """
+    statement = (
+        sa.update(Mail)
+        .where(col(Mail.id) == mail_id, col(Mail.state) == MailState.FAILED)
+        .values(state=MailState.WAITING, attempts=0, next_attempt_at=now)
+        .returning(col(Mail.recipient))
+    )
+    recipient = session.execute(statement).scalar()
+    if recipient is None:
+        raise UnableToRetry
+    record(session, actor, "mail.retried", subject=("mail", mail_id), now=now, recipient=recipient)
+
+
+def run_outbox(engine: sa.Engine, sender: Sender, *, clock: Clock, stop: Flag) -> None:
+    """Send what is due, look again every two seconds, until ``stop`` is set; a database that fails is asked again."""
+    while not stop.is_set():
+        try:
+            send_due(engine, sender, clock=clock, stop=stop)
+        except sa.exc.SQLAlchemyError:
+            log.exception("outbox")
+        stop.wait(LOOK_EVERY_SECONDS)
+
+
+def send_due(engine: sa.Engine, sender: Sender, *, clock: Clock, limit: int = 100, stop: Flag | None = None) -> int:
+    """Try the mails that are due, at most ``limit``, over one connection; give how many went out.
+
+    Any number of processes may do this at once. Each mail is leased in a transaction of its own, sent outside of any,
+    then settled: a process that dies on the way leaves a mail that another sends once the lease is over. Nothing is
+    written when nothing is due. When the server is away, the rest waits for the next time.
+    """
+    sent = 0
+    with Session(engine, expire_on_commit=False) as session, closing(sender):
+        for _ in range(limit):
+            mail = None if stop is not None and stop.is_set() else _lease(session, now=clock())
+            if mail is None:
+                break
+            fault = _try(sender, mail)
+            _settle(session, mail, fault, now=clock())
+            sent += fault is None
+            if isinstance(fault, ServerAway):
+                break
+    return sent
+
+
+def _due(now: datetime) -> sa.Select[int | None]:
+    return (
+        sa.select(col(Mail.id))
+        .where(col(Mail.state) == MailState.WAITING, col(Mail.next_attempt_at) <= now)
+        .order_by(col(Mail.next_attempt_at), col(Mail.id))
+        .limit(1)
+    )
+
+
+def _lease(session: Session, *, now: datetime) -> LeasedMail | None:
+    """Take the mail that is due longest, and put its next attempt off so far that nobody else takes it meanwhile."""
+    nothing_due = session.execute(_due(now)).scalar() is None
+    session.rollback()
+    if nothing_due:
+        return None
+    statement = (
+        sa.update(Mail)
+        .where(col(Mail.id) == _due(now).with_for_update(skip_locked=True).scalar_subquery())
+        .values(attempts=col(Mail.attempts) + 1, next_attempt_at=now + LEASE)
+        .returning(*(col(getattr(Mail, name)) for name in LeasedMail.__slots__))
+    )
+    with transaction(session):
+        row = session.execute(statement).one_or_none()
+    return LeasedMail(*row) if row else None
+
+
+def _try(sender: Sender, mail: LeasedMail) -> MailRefused | ServerAway | None:
+    envelope = Envelope(mail.id, mail.recipient, mail.language, mail.created_at)
+    try:
+        sender.send(envelope, MailWords(mail.subject, mail.text, mail.html))
+    except (MailRefused, ServerAway) as fault:
+        log.warning("mail not sent", mail=mail.id, attempt=mail.attempts, fault=str(fault))
+        return fault
+    log.info("mail sent", mail=mail.id, attempt=mail.attempts)
+    return None
+
+
+def _settle(session: Session, mail: LeasedMail, fault: Exception | None, *, now: datetime) -> None:
+    """Note that a mail went out, or when it is tried again; a mail that another process took since is left to that."""
+    statement = sa.update(Mail).where(col(Mail.id) == mail.id, col(Mail.state) == MailState.WAITING)
+    if fault is None:
+        # once delivered, the sign-in links are nobody's business here
+        texts = {"text": without_secrets(mail.text), "html": without_secrets(mail.html)}
+        statement = statement.values(state=MailState.SENT, sent_at=now, last_error="", **texts)
+    else:
+        state = MailState.FAILED if mail.attempts >= MAX_ATTEMPTS else MailState.WAITING
+        again_at = now + PAUSES[min(mail.attempts, len(PAUSES)) - 1]
+        statement = statement.where(col(Mail.attempts) == mail.attempts)
+        statement = statement.values(state=state, next_attempt_at=again_at, last_error=str(fault)[:500])
+    with transaction(session):
+        session.execute(statement)
