@@ -1,0 +1,50 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from app.documents.templates import TEMPLATES, environment
+from app.language.catalogues import LOCALES
+from tests import pages
+
+COMPONENTS = sorted(file.stem for file in (TEMPLATES / "components").glob("*.html"))
+
+
+def show_components(locale: str) -> str:
+    values = {
+        "actor": None,
+        "asset_url": lambda name: f"/static/{name}",
+        "demo": True,
+        "locales": [{"code": code, "name": code, "href": f"?lang={code}"} for code in LOCALES],
+        "nav": [{"href": "/", "label": "Start", "current": True}],
+        "now": datetime(2026, 11, 18, tzinfo=UTC),
+    }
+    return environment(locale).get_template("staff/components.html").render(values)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_page_of_all_components_is_sound(locale: str) -> None:
+    pages.check(show_components(locale))
+
+
+@pytest.mark.parametrize("name", COMPONENTS)
+def test_every_component_is_shown(name: str) -> None:
+    sources = [*(TEMPLATES / "staff" / "components").glob("*.html"), *(TEMPLATES / "staff").glob("components.html")]
+    sources += [*(TEMPLATES / "layouts").glob("*.html"), *(TEMPLATES / "components").glob("*.html")]
+    assert any(f'"components/{name}.html"' in source.read_text(encoding="utf-8") for source in sources)
+
+
+def test_a_bar_of_the_budget_never_exceeds_its_half() -> None:
+    half = {"name": "A", "allotment": 0, "paid": 0, "committed": 0}
+    module = environment("en").get_template("components/budget_halves.html").module
+    assert 'width="0.0%"' in str(module.budget_halves(half, half))  # type: ignore[attr-defined]
+
+
+def test_what_people_typed_is_escaped() -> None:
+    module = environment("en").get_template("components/field.html").module
+    html = str(module.textarea("text", "Text", "</textarea><script>"))  # type: ignore[attr-defined]
+    assert "&lt;/textarea&gt;&lt;script&gt;" in html
+
+
+def test_typed_line_breaks_at_the_start_are_kept() -> None:
+    module = environment("en").get_template("components/field.html").module
+    assert ">\n\nsecond line</textarea>" in str(module.textarea("text", "Text", "\nsecond line"))  # type: ignore[attr-defined]
