@@ -69,6 +69,38 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "budget.committed": N_("%(amount_cents)s was committed."),
     "budget.released": N_("%(amount_cents)s of a commitment was released."),
     "budget.paid": N_("A payment of %(amount_cents)s was booked."),
+    "programme_changed": N_("Somebody else saved this programme while you were writing. Compare, then save again."),
+    "programme_period": N_("Choose a last day that comes after the first day."),
+    "budget_negative": N_("Write a budget of 0 or more."),
+    "places_negative": N_("Write a number of places of 0 or more."),
+    "weights_not_hundred": N_("Together the weights must be 100; now they are %(total)s."),
+    "weight_out_of_range": N_("Write a number from 0 to 100."),
+    "rule_negative": N_("Write 0 or more."),
+    "call_period": N_("Choose a closing moment that comes after the opening."),
+    "call_outlives_programme": N_("Choose a closing moment before the programme ends on %(ends_on)s."),
+    "template_year": NN_("The programme has %(count)s year.", "The programme has %(count)s years: choose one of them."),
+    "template_day": N_("Choose a day that this month has."),
+    "template_length": N_("Write a length of 1 minute or more."),
+    "clash_organised": N_(
+        "The programme expects %(expected)s digital sessions a year and organises %(organised)s of them."
+    ),
+    "clash_digital": N_(
+        "Year %(nth_year)s: the programme expects %(expected)s digital sessions, the template holds %(planned)s."
+    ),
+    "clash_exchanges": N_(
+        "Year %(nth_year)s: the programme promises %(expected)s physical exchanges, the template holds %(planned)s."
+    ),
+    "clash_meetings": N_(
+        "Year %(nth_year)s: the programme expects %(expected)s meetings, the template holds %(planned)s."
+    ),
+    "clash_visits": N_("Year %(nth_year)s: the template holds no work visit."),
+    "reference.loaded": N_("The reference facts were loaded: %(added)s added, %(changed)s changed."),
+    "programme.created": N_("The programme was made."),
+    "programme.texts_changed": N_("Texts, period or budget were changed: version %(version)s."),
+    "programme.rules_changed": N_("The rules were changed: version %(version)s."),
+    "programme.track_changed": N_("A track was changed: version %(version)s."),
+    "programme.call_changed": N_("The call was changed: version %(version)s."),
+    "programme.template_changed": N_("The agenda template was changed: version %(version)s."),
     "invalid": N_("Check what you wrote here."),
     "required": N_("Fill in this field."),
     "too_short": NN_("Write at least %(min_length)s character.", "Write at least %(min_length)s characters."),
