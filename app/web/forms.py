@@ -116,23 +116,13 @@ FAULTS = {
     "decimal_parsing": "not_an_amount",
     "string_pattern_mismatch": "invalid",
 }
-LIMITS = {
-    "min_length": "count",
-    "max_length": "count",
-    "ge": "minimum",
-    "gt": "minimum",
-    "le": "maximum",
-    "lt": "maximum",
-}
 
 
 def _refusal(details: ErrorDetails) -> DomainError:
     raised = details.get("ctx", {}).get("error")
     if isinstance(raised, DomainError):
         return raised
-    limits = {
-        LIMITS.get(name, name): value for name, value in details.get("ctx", {}).items() if isinstance(value, int | str)
-    }
+    limits = {name: value for name, value in details.get("ctx", {}).items() if isinstance(value, int | str)}
     return FieldRefused(FAULTS.get(details["type"], details["type"]), **limits)
 
 
