@@ -55,9 +55,7 @@ async def _load(
     await asyncio.gather(*(one() for _ in range(connections)))
     elapsed = time.perf_counter() - begun
     taken.sort()
-    return Measured(
-        len(taken) / elapsed, taken[len(taken) // 2] * 1000, taken[int(len(taken) * 0.99)] * 1000, wrong
-    )
+    return Measured(len(taken) / elapsed, taken[len(taken) // 2] * 1000, taken[int(len(taken) * 0.99)] * 1000, wrong)
 
 
 async def _answer(reader: asyncio.StreamReader) -> int:
@@ -76,9 +74,7 @@ async def fetch(port: int, message: bytes) -> tuple[int, bytes, bytes]:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(message)
     head = await reader.readuntil(b"\r\n\r\n")
-    length = next(
-        (int(line[15:]) for line in head.split(b"\r\n") if line[:15].lower() == b"content-length:"), 0
-    )
+    length = next((int(line[15:]) for line in head.split(b"\r\n") if line[:15].lower() == b"content-length:"), 0)
     body = await reader.readexactly(length)
     writer.close()
     return int(head[9:12]), head, body

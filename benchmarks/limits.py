@@ -1,8 +1,8 @@
 """The limit: the same framework doing the least that any page or save must do."""
 
 import os
-from contextlib import asynccontextmanager
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import anyio.to_thread
@@ -45,5 +45,3 @@ def insert() -> Response:
         )
         connection.commit()
     return Response(status_code=303, headers={"Location": "/"})
-
-

@@ -23,7 +23,8 @@ class Server:
 
     def worker_megabytes(self) -> list[float]:
         """Give the resident memory of each process that serves, in MB."""
-        children = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _parent(entry) == self.process]
+        processes = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+        children = [int(entry.name) for entry in processes if _parent(entry) == self.process]
         serving = [number for number in children if _is_worker(number)] or [self.process]
         return [_resident(number) for number in serving]
 

@@ -1,0 +1,218 @@
+"""A real server with the demo, a real browser, axe."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or ""
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+NOW = "2026-11-22T09:00:00+00:00"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# 3 seconds is plenty on an idle machine; two test processes share two cores
+TIMEOUT_MS = 15_000
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running Tandem."""
+
+    address: str
+    database: Path
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the demo, made once."""
+    file = tmp_path_factory.mktemp("demo") / "demo.db"
+    subprocess.run([sys.executable, "-m", "app.cli", "demo"], env=_environment(file), check=True, timeout=120)
+    return file
+
+
+@pytest.fixture
+def site(demo_template: Path, tmp_path: Path) -> Iterator[Site]:
+    """A server of its own for one test, on a copy of the demo."""
+    file = tmp_path / "site.db"
+    for name in demo_template.parent.glob("demo.db*"):
+        shutil.copy(name, tmp_path / name.name.replace("demo", "site"))
+    with _serving(file) as address:
+        yield Site(address, file)
+
+
+@pytest.fixture(scope="session")
+def shared_site(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server for tests that only read."""
+    folder = tmp_path_factory.mktemp("shared")
+    for name in demo_template.parent.glob("demo.db*"):
+        shutil.copy(name, folder / name.name.replace("demo", "site"))
+    with _serving(folder / "site.db") as address:
+        yield Site(address, folder / "site.db")
+
+
+class _serving:  # noqa: N801 - reads as what it does
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def __enter__(self) -> str:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        address = f"http://127.0.0.1:{port}"
+        environment = _environment(self._file) | {"TANDEM_BASE_URL": address}
+        command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
+        self._process = subprocess.Popen(command, env=environment)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return address
+        raise RuntimeError("the server did not start")
+
+    def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(timeout=20)
+
+
+def _environment(file: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "TANDEM_DATABASE_URL": f"sqlite:///{file}",
+        "TANDEM_DEMO": "true",
+        "TANDEM_FIXED_NOW": NOW,
+        "TANDEM_LOG_LEVEL": "error",
+    }
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, once per test process."""
+    with sync_playwright() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """One browser per test process."""
+    if not CHROMIUM:
+        pytest.skip("no browser")
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody at a browser: every error on the console fails the test at its end."""
+
+    context: BrowserContext
+    page: Page
+    site: Site
+    faults: list[str]
+
+    def go(self, path: str) -> Page:
+        """Open a page of the site."""
+        self.page.goto(self.site.address + path)
+        return self.page
+
+    def sign_in_as(self, name: str) -> Page:
+        """Sign in with the demo's one click as the person of that name."""
+        self.go("/demo")
+        self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.wait_for_load_state()
+        return self.page
+
+    def check_accessibility(self) -> None:
+        """Run axe on the page as it stands."""
+        violations = axe_violations(self.page)
+        assert not violations, f"{self.page.url}: {violations}"
+
+
+def axe_violations(page: Page) -> list[str]:
+    """Give what axe finds: rule and first element. The script is injected by the browser itself, past the page's policy."""
+    session = page.context.new_cdp_session(page)
+    session.send("Runtime.evaluate", {"expression": AXE})
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = session.send(
+        "Runtime.evaluate",
+        {
+            "expression": f"axe.run({{runOnly: {tags}}}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))",
+            "awaitPromise": True,
+            "returnByValue": True,
+        },
+    )
+    session.detach()
+    result = found["result"]
+    assert "value" in result, found
+    violations: list[str] = result["value"]
+    return violations
+
+
+@pytest.fixture
+def visitors(chromium: Browser) -> Iterator["Visitors"]:
+    """Open browsers for several people; close them all at the end."""
+    made = Visitors(chromium)
+    yield made
+    made.close()
+
+
+class Visitors:
+    """Makes visitors, each with cookies and storage of its own."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._made: list[Visitor] = []
+
+    def open(
+        self,
+        site: Site,
+        *,
+        javascript: bool = True,
+        width: int = 1280,
+        zone: str = "Europe/Brussels",
+        language: str = "nl-BE",
+        colour_scheme: str = "light",
+    ) -> Visitor:
+        """Open a browser for one person."""
+        context = self._browser.new_context(
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": 900},
+            timezone_id=zone,
+            locale=language,
+            color_scheme="dark" if colour_scheme == "dark" else "light",
+        )
+        context.set_default_timeout(TIMEOUT_MS)
+        page = context.new_page()
+        visitor = Visitor(context, page, site, [])
+        page.on("console", lambda message: visitor.faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda fault: visitor.faults.append(str(fault)))
+        self._made.append(visitor)
+        return visitor
+
+    def close(self) -> None:
+        """Close all browsers and fail on what their consoles said."""
+        faults = [fault for visitor in self._made for fault in visitor.faults]
+        for visitor in self._made:
+            visitor.context.close()
+        assert not faults, faults
