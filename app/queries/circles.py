@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.access import Actor
-from app.domain.agenda import Belonging
+from app.domain.agenda import Belonging, Scope
 from app.domain.codes import Role
-from app.models import Association, Membership, Partnership, PartnershipSide, Person, Track
+from app.models import Association, Membership, Partnership, PartnershipSide, Person, Programme, Track
 from app.queries.partnerships import PartnershipFacts
 
 
@@ -67,6 +67,38 @@ def belonging_of(partnership: PartnershipFacts) -> Belonging:
     """Say whose the sessions of a partnership are."""
     governments = frozenset(side.government_id for side in partnership.sides)
     return Belonging(partnership.partner.country, governments)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a session belongs: a programme, perhaps a track or a partnership of it; and whose that is."""
+
+    programme_id: int
+    track_id: int | None
+    partnership_id: int | None
+    belonging: Belonging
+
+
+def place_of(session: Session, scope: Scope, number: int) -> Place | None:
+    """Find the programme, track or partnership with that id (one query)."""
+    if scope is Scope.PROGRAMME:
+        found = session.execute(sa.select(col(Programme.id)).where(col(Programme.id) == number)).scalar()
+        return None if found is None else Place(found, None, None, Belonging())
+    if scope is Scope.TRACK:
+        own: tuple[Any, ...] = (Track.programme_id, Track.country)
+        row = session.execute(sa.select(*own).where(col(Track.id) == number)).first()
+        return None if row is None else Place(row[0], number, None, Belonging(row[1]))
+    columns: tuple[Any, ...] = (Partnership.programme_id, Track.country, PartnershipSide.local_government_id)
+    query = (
+        sa.select(*columns)
+        .select_from(Partnership)
+        .join(Track, col(Track.id) == col(Partnership.track_id))
+        .join(PartnershipSide, col(PartnershipSide.partnership_id) == col(Partnership.id))
+        .where(col(Partnership.id) == number)
+    )
+    rows = session.execute(query).all()
+    governments = frozenset(row[2] for row in rows)
+    return Place(rows[0][0], None, number, Belonging(rows[0][1], governments)) if rows else None
 
 
 @dataclass(frozen=True, slots=True)

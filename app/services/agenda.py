@@ -1,0 +1,232 @@
+"""Write the agenda: sessions made, changed, called off, and a programme's template laid out."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.domain.access import PUBLIC, Actor
+from app.domain.agenda import (
+    NOTICED,
+    Facts,
+    Scope,
+    changed,
+    check_can_cancel,
+    check_can_discard,
+    check_can_edit,
+    check_can_write,
+    check_facts,
+    check_status,
+    period_of,
+)
+from app.domain.agenda_template import PlannedSession, lay_out
+from app.domain.codes import SessionStatus
+from app.domain.errors import DomainError
+from app.models import AgendaSession
+from app.queries.agenda import SessionRow, session_of
+from app.queries.agenda_plan import laid_out, period_of_programme, planned_partnerships, tracks_with_partnerships
+from app.queries.circles import place_of
+from app.queries.programmes import template_of
+from app.services.agenda_mails import tell_cancelled, tell_moved
+from app.services.events import record
+
+UID_LENGTH = 64
+
+
+class SessionUnknown(DomainError):
+    """There is no such session, or it is not the person's to see."""
+
+    code = "session_unknown"
+
+
+class PlaceUnknown(DomainError):
+    """There is no programme, track or partnership of that number."""
+
+    code = "place_unknown"
+
+
+class SessionBooked(DomainError):
+    """Money hangs on the session: it cannot be deleted."""
+
+    code = "session_booked"
+
+
+def create(session: Session, actor: Actor, facts: Facts, *, scope: Scope, of: int, now: datetime) -> int:
+    """Put a session in the agenda of the programme, track or partnership with the id ``of``; give its id.
+
+    :raises PlaceUnknown: there is no such programme, track or partnership.
+    :raises NotAllowed: it is not the actor's to do; the other refusals are those of ``domain.agenda.check_facts``.
+    """
+    place = place_of(session, scope, of)
+    if place is None:
+        raise PlaceUnknown
+    check_can_write(actor, belonging=place.belonging, kind=facts.kind)
+    check_facts(facts)
+    row = AgendaSession(
+        uid=new_uid(session),
+        programme_id=place.programme_id,
+        track_id=place.track_id,
+        partnership_id=place.partnership_id,
+        sequence=0,
+        **_columns(facts, now),
+    )
+    session.add(row)
+    session.flush()
+    record(session, actor, "session.created", subject=("session", row.id), now=now, kind=facts.kind.value)
+    return _number(row)
+
+
+def edit(session: Session, actor: Actor, number: int, facts: Facts, *, now: datetime) -> frozenset[str]:
+    """Change a session; tell the people whom it concerns when it moved. Give the names of the facts that differ.
+
+    :raises SessionUnknown: the actor sees no such session.
+    :raises NotAllowed: the actor may not change it, or not make it what ``facts`` say.
+    """
+    before = _seen(session, actor, number)
+    check_can_edit(actor, belonging=before.belonging, kind=before.kind, status=before.status)
+    check_can_write(actor, belonging=before.belonging, kind=facts.kind)
+    check_status(before.status, facts.status)
+    different = changed(before.facts, facts)
+    period = check_facts(facts)
+    if not different:
+        return different
+    row = _row(session, number)
+    _write(row, facts, now)
+    row.sequence += bool(different & NOTICED)
+    session.flush()
+    record(session, actor, "session.changed", subject=("session", number), now=now, facts=sorted(different))
+    if before.status is SessionStatus.PUBLISHED and max(period.ends_at, before.ends_at) > now:
+        tell_moved(session, actor, before, facts, period, sequence=row.sequence, now=now)
+    return different
+
+
+def cancel(session: Session, actor: Actor, number: int, *, reason: str, now: datetime) -> None:
+    """Call a session off and tell the people whom it concerns; it stays in calendars, marked.
+
+    :raises SessionUnknown: the actor sees no such session; the other refusals are those of ``check_can_cancel``.
+    """
+    before = _seen(session, actor, number)
+    check_can_cancel(
+        actor, belonging=before.belonging, kind=before.kind, status=before.status, ends_at=before.ends_at, now=now
+    )
+    row = _row(session, number)
+    row.status, row.cancel_reason, row.changed_at = SessionStatus.CANCELLED, reason, now
+    row.sequence += 1
+    session.flush()
+    record(session, actor, "session.cancelled", subject=("session", number), now=now, reason=reason)
+    tell_cancelled(session, actor, before, reason=reason, now=now)
+
+
+def discard(session: Session, actor: Actor, number: int, *, now: datetime) -> None:
+    """Delete a draft, of which nobody knows.
+
+    :raises SessionUnknown: the actor sees no such session.
+    :raises AlreadyAnnounced: it is no draft.
+    :raises SessionBooked: an entry of the budget refers to it.
+    """
+    before = _seen(session, actor, number)
+    check_can_discard(actor, belonging=before.belonging, kind=before.kind, status=before.status)
+    try:
+        session.delete(_row(session, number))
+        session.flush()
+    except IntegrityError as fault:
+        raise SessionBooked from fault
+    record(session, actor, "session.discarded", subject=("session", number), now=now, title=_some_title(before.facts))
+
+
+def lay_out_programme(
+    session: Session,
+    programme_id: int,
+    partnership_ids: Sequence[int],
+    now: datetime,
+    actor: Actor = PUBLIC,
+) -> int:
+    """Put the programme's template in the agenda, for the programme, its tracks and these partnerships.
+
+    What is there already stays as it is, moved or cancelled though it may be: laying out twice adds nothing. Give the
+    number of sessions that were added.
+    """
+    starts_on, ends_on = period_of_programme(session, programme_id)
+    planned = lay_out(
+        template_of(session, programme_id),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        tracks=tracks_with_partnerships(session, programme_id),
+        partnerships=planned_partnerships(session, partnership_ids),
+    )
+    known = laid_out(session, programme_id)
+    missing = [one for one in planned if (one.row.id, one.track_id, one.partnership_id) not in known]
+    for one in missing:
+        session.add(_planned(session, one, programme_id, now))
+    session.flush()
+    if missing:
+        subject = ("programme", programme_id)
+        record(session, actor, "agenda.laid_out", subject=subject, now=now, count=len(missing))
+    return len(missing)
+
+
+def new_uid(session: Session) -> str:
+    """Make a uid that no other calendar has (RFC 5545 §3.8.4.7): a random part and the host of Tandem."""
+    host = urlsplit(str(session.info.get("base_url", ""))).hostname or "tandem"
+    return f"{secrets.token_hex(12)}@{host}"[:UID_LENGTH]
+
+
+def _planned(session: Session, planned: PlannedSession, programme_id: int, now: datetime) -> AgendaSession:
+    row = planned.row
+    facts = Facts(
+        kind=row.kind,
+        title_nl=row.title_nl,
+        title_fr=row.title_fr,
+        title_en=row.title_en,
+        wall_starts_at=planned.wall_starts_at,
+        zone=planned.zone,
+        duration_minutes=planned.duration_minutes,
+        languages=planned.languages,
+        host_side=planned.host_side,
+    )
+    return AgendaSession(
+        uid=new_uid(session),
+        programme_id=programme_id,
+        track_id=planned.track_id,
+        partnership_id=planned.partnership_id,
+        template_id=row.id,
+        sequence=0,
+        **_columns(facts, now),
+    )
+
+
+def _columns(facts: Facts, now: datetime) -> dict[str, Any]:
+    period = period_of(facts.wall_starts_at, facts.zone, facts.duration_minutes)
+    own = {**asdict(facts), "languages": list(facts.languages)}
+    return {**own, "starts_at": period.starts_at, "ends_at": period.ends_at, "changed_at": now}
+
+
+def _write(row: AgendaSession, facts: Facts, now: datetime) -> None:
+    for name, value in _columns(facts, now).items():
+        setattr(row, name, value)
+
+
+def _seen(session: Session, actor: Actor, number: int) -> SessionRow:
+    found = session_of(session, actor, number)
+    if found is None:
+        raise SessionUnknown
+    return found
+
+
+def _row(session: Session, number: int) -> AgendaSession:
+    return session.get_one(AgendaSession, number, with_for_update=True)
+
+
+def _number(row: AgendaSession) -> int:
+    if row.id is None:
+        raise ValueError("the session was not flushed")
+    return row.id
+
+
+def _some_title(facts: Facts) -> str:
+    return facts.title_nl or facts.title_en or facts.title_fr
