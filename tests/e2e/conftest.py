@@ -150,17 +150,14 @@ class Visitor:
 
 
 def axe_violations(page: Page) -> list[str]:
-    """Give what axe finds: rule and first element. The script is injected by the browser itself, past the page's policy."""
+    """Give what axe finds: rule and first element. The browser itself runs the script, past the page's policy."""
     session = page.context.new_cdp_session(page)
     session.send("Runtime.evaluate", {"expression": AXE})
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    run = f"axe.run({{runOnly: {tags}}}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))"
     found = session.send(
         "Runtime.evaluate",
-        {
-            "expression": f"axe.run({{runOnly: {tags}}}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))",
-            "awaitPromise": True,
-            "returnByValue": True,
-        },
+        {"expression": run, "awaitPromise": True, "returnByValue": True},
     )
     session.detach()
     result = found["result"]
