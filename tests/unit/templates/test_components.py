@@ -4,6 +4,7 @@ import pytest
 
 from app.documents.templates import TEMPLATES, environment
 from app.language.catalogues import LOCALES
+from app.web.forms import FieldRefused, Form, FormModel
 from tests import pages
 
 COMPONENTS = sorted(file.stem for file in (TEMPLATES / "components").glob("*.html"))
@@ -48,3 +49,16 @@ def test_what_people_typed_is_escaped() -> None:
 def test_typed_line_breaks_at_the_start_are_kept() -> None:
     module = environment("en").get_template("components/field.html").module
     assert ">\n\nsecond line</textarea>" in str(module.textarea("text", "Text", "\nsecond line"))  # type: ignore[attr-defined]
+
+
+def test_the_summary_of_errors_names_each_field_and_links_to_it() -> None:
+    form = Form[FormModel](errors={"email": [FieldRefused("required")], "": [FieldRefused("required")]})
+    module = environment("fr").get_template("components/error_summary.html").module
+    html = str(module.form_errors(form, {"email": "Adresse <b>"}))  # type: ignore[attr-defined]
+    assert '<li><a href="#email">Adresse &lt;b&gt;\u00a0: ' in html
+    assert html.count("<li>") == 2
+
+
+def test_a_form_without_errors_has_no_summary() -> None:
+    module = environment("nl").get_template("components/error_summary.html").module
+    assert str(module.form_errors(Form[FormModel]())) == ""  # type: ignore[attr-defined]
