@@ -1,7 +1,7 @@
 """The agenda: when a session is, who may write in it, and which changes others must hear of (DESIGN §6, §10)."""
 
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from app.domain.codes import Country, SessionKind, SessionStatus, Side
 from app.domain.errors import DomainError
 
 ZONES = tuple(str(clocks.zones_for(country)) for country in Country)
+UTC_ZONE = ZoneInfo("UTC")
 LONGEST = timedelta(days=31)
 BY_COORDINATORS = (SessionKind.BILATERAL, SessionKind.WORK_VISIT)
 
@@ -25,7 +26,7 @@ class Scope(StrEnum):
 
 
 class TimeSkipped(DomainError):
-    """The clocks jump over a time; ``earlier`` and ``later`` (wall times) are what could be meant."""
+    """The clocks jump over a time; ``earlier`` and ``later`` are the times of day that could be meant."""
 
     code: ClassVar[str] = "session_time_skipped"
 
@@ -140,12 +141,12 @@ def _instant(wall: datetime, zone: str, which: str) -> datetime:
         return clocks.instant(wall, place)
     except clocks.SkippedHour as refusal:
         first, second = _readings(refusal)
-        raise TimeSkipped(
-            which=which, zone=place, earlier=clocks.wall_in(first, place), later=clocks.wall_in(second, place)
-        ) from refusal
+        raise TimeSkipped(which=which, zone=place, earlier=_time(first, place), later=_time(second, place)) from refusal
     except clocks.AmbiguousHour as refusal:
         first, second = _readings(refusal)
-        raise TimeTwice(which=which, zone=place, time=wall.time(), first=_utc(first), second=_utc(second)) from refusal
+        raise TimeTwice(
+            which=which, zone=place, time=wall.time(), first=_time(first, UTC_ZONE), second=_time(second, UTC_ZONE)
+        ) from refusal
 
 
 def _readings(refusal: DomainError) -> tuple[datetime, datetime]:
@@ -155,8 +156,8 @@ def _readings(refusal: DomainError) -> tuple[datetime, datetime]:
     return first, second
 
 
-def _utc(moment: datetime) -> time:
-    return moment.astimezone(UTC).time()
+def _time(moment: datetime, zone: ZoneInfo) -> time:
+    return clocks.wall_in(moment, zone).time()
 
 
 def duration_between(wall_starts_at: datetime, wall_ends_at: datetime) -> int:

@@ -101,6 +101,28 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "programme.track_changed": N_("A track was changed: version %(version)s."),
     "programme.call_changed": N_("The call was changed: version %(version)s."),
     "programme.template_changed": N_("The agenda template was changed: version %(version)s."),
+    "session_time_skipped": N_(
+        "This time does not exist that day: the clocks in %(zone)s go forward. Choose %(earlier)s or %(later)s."
+    ),
+    "session_time_twice": N_(
+        "The clocks in %(zone)s show %(time)s twice that night: at %(first)s and at %(second)s UTC. "
+        "Choose another time."
+    ),
+    "session_ends_before_start": N_("Choose an end that comes after the start."),
+    "session_too_long": N_("A session lasts %(days)s days at most."),
+    "session_title_missing": N_("Write a title in at least one language."),
+    "session_cancelled": N_("This session was cancelled: it stays as it is."),
+    "session_over": N_("This session is over: it can no longer be cancelled."),
+    "session_still_draft": N_("This is a draft that nobody has seen: delete it instead."),
+    "session_already_announced": N_("This session is in people's calendars already: cancel it instead."),
+    "session_unknown": N_("This session does not exist any more."),
+    "session_booked": N_("An entry in the budget belongs to this session, so it cannot be deleted."),
+    "place_unknown": N_("Choose for whom the session is."),
+    "session.created": N_("The session was put in the agenda."),
+    "session.changed": N_("The session was changed."),
+    "session.cancelled": N_("The session was cancelled. Reason: %(reason)s"),
+    "session.discarded": N_("The draft of a session was deleted: %(title)s"),
+    "agenda.laid_out": NN_("%(count)s session was put in the agenda.", "%(count)s sessions were put in the agenda."),
     "invalid": N_("Check what you wrote here."),
     "required": N_("Fill in this field."),
     "too_short": NN_("Write at least %(min_length)s character.", "Write at least %(min_length)s characters."),
