@@ -1,0 +1,303 @@
+"""Reads of the equal ledger: halves, entries, open commitments, sums. Find the partnership through the actor first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+from sqlmodel import col
+
+from app.domain.budget import Half
+from app.domain.codes import Category, Currency, EntryKind, Side
+from app.models import AgendaSession, Allotment, LedgerEntry, LocalGovernment, PartnershipSide, Person
+
+PAGE_SIZE: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """An entry of the ledger; ids follow the order of booking. ``available_cents``: left of its half after it."""
+
+    id: int
+    side: Side
+    kind: EntryKind
+    category: Category
+    entry_date: date
+    description: str
+    currency: Currency
+    amount_minor: int
+    rate: str
+    rate_source: str
+    rate_date: date | None
+    amount_cents: int
+    settled_cents: int
+    available_cents: int
+    commitment_id: int | None
+    commitment: str | None
+    created_at: datetime
+    person_name: str | None
+    session_id: int | None
+    title_nl: str | None
+    title_fr: str | None
+    title_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A page of entries, the last booked first."""
+
+    rows: Sequence[EntryFacts]
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCommitment:
+    """A commitment with what is still open on it."""
+
+    id: int
+    side: Side
+    category: Category
+    session_id: int | None
+    entry_date: date
+    description: str
+    amount_cents: int
+    open_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What is paid and what is committed, in euro cents."""
+
+    paid_cents: int = 0
+    committed_cents: int = 0
+
+    @property
+    def used_cents(self) -> int:
+        """Both together."""
+        return self.paid_cents + self.committed_cents
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySums:
+    """What both sides use for a category."""
+
+    category: Category
+    sides: Mapping[Side, Sum]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSums:
+    """What both sides use for a session; the session is ``None`` for what belongs to none."""
+
+    sides: Mapping[Side, Sum]
+    session_id: int | None
+    starts_at: datetime | None
+    title_nl: str | None
+    title_fr: str | None
+    title_en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChoice:
+    """A session of the partnership that money can be booked for; ``title_of`` gives its title."""
+
+    id: int
+    starts_at: datetime
+    title_nl: str
+    title_fr: str
+    title_en: str
+
+
+def halves_of(session: Session, partnership_ids: Iterable[int]) -> dict[int, tuple[Half, Half]]:
+    """Give the Flemish and the partner half of each partnership whose budget is opened (one query)."""
+    query = (
+        sa.select(
+            col(PartnershipSide.partnership_id),
+            col(PartnershipSide.side),
+            col(PartnershipSide.id),
+            col(Allotment.id),
+            col(LocalGovernment.id),
+            col(LocalGovernment.name),
+            col(Allotment.amount_cents),
+            col(Allotment.paid_cents),
+            col(Allotment.committed_cents),
+        )
+        .join(Allotment, col(Allotment.side_id) == col(PartnershipSide.id))
+        .join(LocalGovernment, col(LocalGovernment.id) == col(PartnershipSide.local_government_id))
+        .where(col(PartnershipSide.partnership_id).in_(sorted(set(partnership_ids))))
+        .order_by(col(PartnershipSide.partnership_id), col(PartnershipSide.id))
+    )
+    found: dict[int, dict[Side, Half]] = {}
+    rows: Iterable[Any] = session.execute(query)
+    for partnership_id, *facts in rows:
+        half = Half(*facts)
+        found.setdefault(partnership_id, {})[half.side] = half
+    return {
+        partnership_id: (sides[Side.FLEMISH], sides[Side.PARTNER])
+        for partnership_id, sides in found.items()
+        if len(sides) == len(Side)
+    }
+
+
+def entries(
+    session: Session, partnership_id: int, *, side: Side | None = None, page: int = 1, size: int = PAGE_SIZE
+) -> Entries:
+    """Give a page of the entries of both sides or of one, the last booked first (two queries)."""
+    allotments = _allotments(partnership_id, side)
+    count = sa.select(sa.func.count()).select_from(LedgerEntry).where(col(LedgerEntry.allotment_id).in_(allotments))
+    pages = max(-(-session.execute(count).scalar_one() // size), 1)
+    page = min(max(page, 1), pages)
+    query = _entries(allotments).order_by(col(LedgerEntry.id).desc()).limit(size).offset((page - 1) * size)
+    return Entries([EntryFacts(*row) for row in session.execute(query)], page, pages)
+
+
+def all_entries(session: Session, partnership_id: int) -> list[EntryFacts]:
+    """Give every entry of a partnership in the order of booking (one query)."""
+    query = _entries(_allotments(partnership_id)).order_by(col(LedgerEntry.id))
+    return [EntryFacts(*row) for row in session.execute(query)]
+
+
+def entry(session: Session, partnership_id: int, entry_id: int) -> EntryFacts | None:
+    """Give one entry of a partnership (one query)."""
+    row = session.execute(_entries(_allotments(partnership_id)).where(col(LedgerEntry.id) == entry_id)).first()
+    return None if row is None else EntryFacts(*row)
+
+
+def open_commitments(session: Session, partnership_id: int, *, side: Side | None = None) -> list[OpenCommitment]:
+    """Give the commitments on which something is open, by day (one query)."""
+    used = aliased(LedgerEntry)
+    spent = sa.case((col(used.kind) == EntryKind.RELEASE, col(used.amount_cents)), else_=col(used.settled_cents))
+    rest = col(LedgerEntry.amount_cents) - sa.func.coalesce(sa.func.sum(spent), 0)
+    columns: list[Any] = [
+        col(LedgerEntry.id),
+        col(PartnershipSide.side),
+        col(LedgerEntry.category),
+        col(LedgerEntry.session_id),
+        col(LedgerEntry.entry_date),
+        col(LedgerEntry.description),
+        col(LedgerEntry.amount_cents),
+    ]
+    query = (
+        sa.select(*columns, sa.cast(rest, sa.BigInteger))
+        .join(Allotment, col(Allotment.id) == col(LedgerEntry.allotment_id))
+        .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
+        .outerjoin(used, col(used.commitment_id) == col(LedgerEntry.id))
+        .where(
+            col(LedgerEntry.kind) == EntryKind.COMMITMENT,
+            col(LedgerEntry.allotment_id).in_(_allotments(partnership_id, side)),
+        )
+        .group_by(*columns)
+        .having(rest > 0)
+        .order_by(col(LedgerEntry.entry_date), col(LedgerEntry.id))
+    )
+    rows: Iterable[Any] = session.execute(query)
+    return [OpenCommitment(*row) for row in rows]
+
+
+def sums_by_category(session: Session, partnership_id: int) -> list[CategorySums]:
+    """Give what both sides use per category, in the order of the categories (one query)."""
+    moved = _movements(partnership_id, LedgerEntry.category)
+    query = sa.select(moved.c.key, *_totals(moved)).group_by(moved.c.key, moved.c.side)
+    found: dict[Category, dict[Side, Sum]] = {}
+    for key, side, *totals in session.execute(query):
+        found.setdefault(key, {})[side] = Sum(*totals)
+    return [CategorySums(category, _both(found[category])) for category in Category if category in found]
+
+
+def sums_by_session(session: Session, partnership_id: int) -> list[SessionSums]:
+    """Give what both sides use per session, in the order of the agenda; what belongs to none comes last (one query)."""
+    moved = _movements(partnership_id, LedgerEntry.session_id)
+    titles = [col(getattr(AgendaSession, name)) for name in ("starts_at", "title_nl", "title_fr", "title_en")]
+    query = (
+        sa.select(moved.c.key, *titles, *_totals(moved))
+        .outerjoin(AgendaSession, col(AgendaSession.id) == moved.c.key)
+        .group_by(moved.c.key, *titles, moved.c.side)
+        .order_by(col(AgendaSession.starts_at).is_(None), col(AgendaSession.starts_at), moved.c.key)
+    )
+    found: dict[Any, dict[Side, Sum]] = {}
+    for *key, side, paid_cents, committed_cents in session.execute(query):
+        found.setdefault(tuple(key), {})[side] = Sum(paid_cents, committed_cents)
+    return [SessionSums(_both(sides), *key) for key, sides in found.items()]
+
+
+def sessions_to_book_on(session: Session, partnership_id: int) -> list[SessionChoice]:
+    """Give the partnership's own sessions in the order of the agenda (one query)."""
+    columns = [col(getattr(AgendaSession, field.name)) for field in fields(SessionChoice)]
+    query = sa.select(*columns).where(col(AgendaSession.partnership_id) == partnership_id)
+    rows = session.execute(query.order_by(col(AgendaSession.starts_at), col(AgendaSession.id)))
+    return [SessionChoice(*row) for row in rows]
+
+
+def last_rate(session: Session, partnership_id: int, currency: Currency) -> EntryFacts | None:
+    """Give the last entry in a currency of this partnership: the next one often uses the same rate (one query)."""
+    query = _entries(_allotments(partnership_id)).where(col(LedgerEntry.currency) == currency)
+    row = session.execute(query.order_by(col(LedgerEntry.id).desc()).limit(1)).first()
+    return None if row is None else EntryFacts(*row)
+
+
+def _allotments(partnership_id: int, side: Side | None = None) -> sa.Select[Any]:
+    query = sa.select(col(Allotment.id)).join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
+    query = query.where(col(PartnershipSide.partnership_id) == partnership_id)
+    return query if side is None else query.where(col(PartnershipSide.side) == side)
+
+
+def _entries(allotments: sa.Select[Any]) -> sa.Select[Any]:
+    commitment = aliased(LedgerEntry)
+    elsewhere = {
+        "side": col(PartnershipSide.side),
+        "commitment": col(commitment.description),
+        "person_name": col(Person.name),
+        "title_nl": col(AgendaSession.title_nl),
+        "title_fr": col(AgendaSession.title_fr),
+        "title_en": col(AgendaSession.title_en),
+    }
+    names = [field.name for field in fields(EntryFacts)]
+    columns = [elsewhere[name] if name in elsewhere else col(getattr(LedgerEntry, name)) for name in names]
+    return (
+        sa.select(*columns)
+        .select_from(LedgerEntry)
+        .join(Allotment, col(Allotment.id) == col(LedgerEntry.allotment_id))
+        .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
+        .outerjoin(commitment, col(commitment.id) == col(LedgerEntry.commitment_id))
+        .outerjoin(Person, col(Person.id) == col(LedgerEntry.person_id))
+        .outerjoin(AgendaSession, col(AgendaSession.id) == col(LedgerEntry.session_id))
+        .where(col(LedgerEntry.allotment_id).in_(allotments))
+    )
+
+
+def _movements(partnership_id: int, key: Any) -> sa.Subquery:  # noqa: ANN401 - a column of any type
+    """Give what every entry moves, by ``key``: what is paid under its own, what is committed under its commitment's."""
+    own, commitment = aliased(LedgerEntry), aliased(LedgerEntry)
+    amount, kind, name = col(own.amount_cents), col(own.kind), key.key
+    committed = sa.case(
+        (kind == EntryKind.COMMITMENT, amount), (kind == EntryKind.RELEASE, -amount), else_=-col(own.settled_cents)
+    )
+    under = sa.case((col(commitment.id).is_(None), getattr(own, name)), else_=getattr(commitment, name))
+    here = col(own.allotment_id).in_(_allotments(partnership_id))
+    paying = sa.select(
+        getattr(own, name).label("key"), col(own.allotment_id), amount.label("paid"), sa.literal(0).label("committed")
+    ).where(here, kind == EntryKind.PAYMENT)
+    committing = (
+        sa.select(under.label("key"), col(own.allotment_id), sa.literal(0), committed)
+        .outerjoin(commitment, col(commitment.id) == col(own.commitment_id))
+        .where(here)
+    )
+    both = sa.union_all(paying, committing).subquery()
+    return (
+        sa.select(both.c.key, both.c.paid, both.c.committed, col(PartnershipSide.side).label("side"))
+        .join(Allotment, col(Allotment.id) == both.c.allotment_id)
+        .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
+        .subquery()
+    )
+
+
+def _totals(moved: sa.Subquery) -> list[Any]:
+    sums = (sa.func.sum(moved.c[name]) for name in ("paid", "committed"))
+    return [moved.c.side, *(sa.cast(one, sa.BigInteger) for one in sums)]
+
+
+def _both(sides: Mapping[Side, Sum]) -> Mapping[Side, Sum]:
+    return {side: sides.get(side, Sum()) for side in Side}
