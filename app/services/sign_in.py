@@ -98,7 +98,7 @@ def _say_unknown(session: Session, to: Recipient, *, now: datetime) -> None:
 
 
 def request_link(
-    session: Session, address: str, *, next_path: str, now: datetime, lifetime: timedelta = MAILED_LIFETIME
+    session: Session, address: str, *, next_path: str, now: datetime, lasts: timedelta = MAILED_LIFETIME
 ) -> str:
     """Make a link that signs its reader in once and leads to ``next_path``; give its path, for a mail.
 
@@ -109,7 +109,7 @@ def request_link(
         session,
         clean_address(address),
         next_path=next_path,
-        expires_at=now + lifetime,
+        expires_at=now + lasts,
         browser=nobody,
         code=nobody,
         now=now,
