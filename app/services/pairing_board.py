@@ -1,0 +1,137 @@
+"""The board of a call: its problem and the best pairing under what staff set, and the reasons of a pair.
+
+Pure: the same inputs and settings give the same board. The engine's solver is loaded at the first board.
+"""
+
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from app.domain.pairing import BoardSettings, Ids, Pairing, UnableToPair
+from app.domain.programme import PairingRules
+from app.matching.build import build_problem, chose_track
+from app.matching.clash import NoPairing
+from app.matching.problem import Places, Problem
+from app.matching.scoring import score
+from app.matching.solution import Solution
+from app.matching.solve import solve
+from app.matching.weights import Weights
+from app.queries.pairing_inputs import CandidateInput, Inputs, PartnerInput
+
+
+@dataclass(frozen=True)
+class Board:
+    """A solved board; without a pairing, ``clash`` says why.
+
+    ``set_aside`` are locks and vetoes that no longer apply: somebody of them is gone, or a lock has become impossible.
+    """
+
+    inputs: Inputs
+    settings: BoardSettings
+    problem: Problem
+    solution: Solution | None
+    clash: NoPairing | None
+    set_aside: tuple[Ids, ...]
+
+    @cached_property
+    def candidates(self) -> dict[str, CandidateInput]:
+        """Give the candidates by code."""
+        return {one.profile.id: one for one in self.inputs.candidates}
+
+    @cached_property
+    def partners(self) -> dict[str, PartnerInput]:
+        """Give the partners by code."""
+        return {one.profile.id: one for one in self.inputs.partners}
+
+    @cached_property
+    def points(self) -> dict[Ids, int | None]:
+        """Give the points of every pair, None where the candidate did not choose the track."""
+        rows = self.problem.points or ()
+        return {
+            (left.id, right.id): points
+            for left, row in zip(self.problem.left, rows, strict=True)
+            for right, points in zip(self.problem.right, row, strict=True)
+        }
+
+    @cached_property
+    def chosen(self) -> dict[Ids, int]:
+        """Give the pairs of the pairing with their points."""
+        return {(pair.left, pair.right): pair.points for pair in self.solution.pairs} if self.solution else {}
+
+    @cached_property
+    def pairing(self) -> Pairing:
+        """Give the pairing in brief; without one it is empty."""
+        if self.solution is None:
+            return Pairing((), 0, None)
+        return Pairing(tuple(self.chosen), self.solution.total, self.solution.weakest)
+
+    def unpaired(self) -> list[CandidateInput]:
+        """Give the candidates without a pair."""
+        paired = {left for left, _ in self.chosen}
+        return [one for one in self.inputs.candidates if one.profile.id not in paired]
+
+    def refusal(self, pair: Ids) -> UnableToPair | None:
+        """Tell why a pair can never be made, or None."""
+        return impossible(self.inputs, pair)
+
+    def reasons(self, pair: Ids) -> list[dict[str, Any]]:
+        """Give the criteria of a pair, each with its points, maximum, reason code and parameters."""
+        candidate, partner = self.candidates[pair[0]], self.partners[pair[1]]
+        scored = score(candidate.profile, partner.profile, weights_of(self.settings.rules))
+        return [asdict(criterion) for criterion in scored.criteria]
+
+
+def weights_of(rules: PairingRules) -> Weights:
+    """Give the engine's weights."""
+    return Weights(
+        mutual_learning=rules.learning,
+        theme=rules.theme,
+        position=rules.position,
+        language=rules.language,
+        wishes=rules.wishes,
+        assessment_share=rules.assessment_share,
+    )
+
+
+def impossible(inputs: Inputs, pair: Ids) -> UnableToPair | None:
+    """Tell why a pair cannot be made whatever staff set: not on the board, another track, an existing city link."""
+    candidate = next((one.profile for one in inputs.candidates if one.profile.id == pair[0]), None)
+    partner = next((one.profile for one in inputs.partners if one.profile.id == pair[1]), None)
+    if candidate is None or partner is None:
+        return UnableToPair(reason="not_here")
+    if not chose_track(candidate, partner):
+        return UnableToPair(reason="not_chosen")
+    return UnableToPair(reason="city_link") if partner.id in candidate.city_links else None
+
+
+def problem_of(inputs: Inputs, settings: BoardSettings) -> Problem:
+    """Lay out the problem of a call under what staff set; locks and vetoes that do not apply are left out."""
+    locks, vetoes = applicable(inputs, settings)
+    return build_problem(
+        [one.profile for one in inputs.candidates],
+        [one.profile for one in inputs.partners],
+        weights_of(settings.rules),
+        places_per_track={track.slug: Places(0, track.places) for track in inputs.tracks},
+        province_limit=settings.rules.province_limit or None,
+        locks=locks,
+        vetoes=vetoes,
+    )
+
+
+def applicable(inputs: Inputs, settings: BoardSettings) -> tuple[list[Ids], list[Ids]]:
+    """Give the locks and vetoes of pairs that can be made."""
+    locks = [pair for pair in settings.locks if impossible(inputs, pair) is None]
+    return locks, [pair for pair in settings.vetoes if impossible(inputs, pair) is None]
+
+
+def solve_board(inputs: Inputs, settings: BoardSettings) -> Board:
+    """Find the best pairing of a call under what staff set."""
+    problem = problem_of(inputs, settings)
+    solution, clash = None, None
+    try:
+        solution = solve(problem)
+    except NoPairing as fault:
+        clash = fault
+    applied = {pair for group in applicable(inputs, settings) for pair in group}
+    set_aside = tuple(pair for pair in (*settings.locks, *settings.vetoes) if pair not in applied)
+    return Board(inputs, settings, problem, solution, clash, set_aside)

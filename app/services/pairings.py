@@ -1,0 +1,177 @@
+"""What staff do on the board: lock and veto pairs, set weights and limits, keep a pairing as a scenario."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from app.domain.access import Actor
+from app.domain.pairing import (
+    AlreadyPublished,
+    BoardChanged,
+    BoardSettings,
+    Ids,
+    Mark,
+    NameTaken,
+    NothingToKeep,
+    Pairing,
+    check_weights,
+)
+from app.domain.programme import PairingRules
+from app.domain.time import PROGRAMME_ZONE
+from app.matching.json_format import problem_to_json, solution_to_json
+from app.models import PairingBoard, PairingScenario
+from app.queries.pairing_inputs import inputs_of
+from app.queries.pairings import StoredBoard, published_scenario_id, stored_board
+from app.queries.programmes import ProgrammeFacts
+from app.services.events import record
+from app.services.pairing_board import Board, impossible, solve_board
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBoard:
+    """A board with what is stored of it; ``before`` is the pairing as it was before the last change."""
+
+    board: Board
+    stored: StoredBoard
+    before: Pairing | None
+
+
+def open_board(session: Session, programme: ProgrammeFacts, *, now: datetime) -> OpenBoard:
+    """Solve the board of a programme's call as it is now."""
+    assert programme.call is not None  # noqa: S101 - boards are those of programmes with a call
+    stored = stored_board(session, programme.call.id)
+    before = stored.settings.get("before")
+    return OpenBoard(
+        _solve(session, programme, stored, now), stored, Pairing.from_data(before) if before is not None else None
+    )
+
+
+def mark_pair(
+    session: Session, programme: ProgrammeFacts, pair: Ids, mark: Mark, *, actor: Actor, now: datetime
+) -> None:
+    """Lock or veto a pair, or take that back.
+
+    :raises AlreadyPublished: nothing is changed after that.
+    :raises UnableToPair: it can never be made.
+    """
+    stored = _locked(session, programme, now)
+    board = _solve(session, programme, stored, now)
+    refusal = impossible(board.inputs, pair)
+    if refusal is not None and mark is not Mark.FREE:
+        raise refusal
+    _store(session, programme, stored, board, board.settings.marked(pair, mark), now)
+    names = board.inputs.names()
+    details = {"candidate": names.get(pair[0], pair[0]), "partner": names.get(pair[1], pair[1])}
+    verbs = {Mark.LOCK: "pairing.locked", Mark.VETO: "pairing.vetoed", Mark.FREE: "pairing.freed"}
+    record(session, actor, verbs[mark], subject=("call", _call_id(programme)), now=now, **details)
+
+
+def set_rules(
+    session: Session, programme: ProgrammeFacts, rules: PairingRules, *, version: int, actor: Actor, now: datetime
+) -> None:
+    """Set weights and limits on a board whose ``version`` was on the page.
+
+    :raises AlreadyPublished: nothing is changed after that.
+    :raises WeightsDoNotSum: the criteria of fit do not sum to 100.
+    :raises WeightsInvalid: one of the numbers makes no sense.
+    :raises BoardChanged: somebody else changed it meanwhile.
+    """
+    check_weights(rules)
+    stored = _locked(session, programme, now)
+    if stored.version != version:
+        raise BoardChanged
+    board = _solve(session, programme, stored, now)
+    if rules == board.settings.rules:
+        return
+    _store(session, programme, stored, board, replace(board.settings, rules=rules), now)
+    subject = ("call", _call_id(programme))
+    record(session, actor, "pairing.weighed", subject=subject, now=now, **_rules_data(rules))
+
+
+def keep_scenario(session: Session, programme: ProgrammeFacts, name: str, *, actor: Actor, now: datetime) -> int:
+    """Keep the pairing that the board shows as a scenario with all its own data; give its id.
+
+    :raises NothingToKeep: there is no pair.
+    :raises NameTaken: another scenario of the call has that name.
+    :raises AlreadyPublished: nothing is added after that.
+    """
+    stored = _locked(session, programme, now)
+    board = _solve(session, programme, stored, now)
+    if board.solution is None or not board.solution.pairs:
+        raise NothingToKeep
+    reasons: dict[str, Any] = {}
+    for left, right in board.chosen:
+        reasons.setdefault(left, {})[right] = board.reasons((left, right))
+    made = PairingScenario(
+        call_id=_call_id(programme),
+        name=name,
+        settings={**board.settings.to_data(), "inputs": board.inputs.to_data()},
+        problem=problem_to_json(board.problem),
+        solution=solution_to_json(board.solution, board.problem),
+        reasons=reasons,
+        created_at=now,
+        person_id=actor.person_id,
+    )
+    _insert(session, made)
+    assert made.id is not None  # noqa: S101 - flushed
+    record(session, actor, "pairing.kept", subject=("pairing_scenario", made.id), now=now, name=name)
+    return made.id
+
+
+def _insert(session: Session, made: PairingScenario) -> None:
+    session.add(made)
+    try:
+        session.flush()
+    except IntegrityError as violation:
+        raise NameTaken(name=made.name) from violation
+
+
+def _call_id(programme: ProgrammeFacts) -> int:
+    assert programme.call is not None  # noqa: S101 - boards are those of programmes with a call
+    return programme.call.id
+
+
+def _settings(programme: ProgrammeFacts, stored: StoredBoard) -> BoardSettings:
+    return BoardSettings.from_data(stored.settings, programme.rules.pairing)
+
+
+def _solve(session: Session, programme: ProgrammeFacts, stored: StoredBoard, now: datetime) -> Board:
+    today = now.astimezone(PROGRAMME_ZONE).date()
+    inputs = inputs_of(session, _call_id(programme), programme.id, today)
+    return solve_board(inputs, _settings(programme, stored))
+
+
+def _locked(session: Session, programme: ProgrammeFacts, now: datetime) -> StoredBoard:
+    """Lock the board to the end of the transaction, made if need be, and give what is stored."""
+    call_id = _call_id(programme)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    empty = insert(PairingBoard).values(call_id=call_id, settings={}, version=0, updated_at=now)
+    session.execute(empty.on_conflict_do_nothing())
+    locked = sa.select(col(PairingBoard.call_id)).where(col(PairingBoard.call_id) == call_id)
+    session.execute(locked.with_for_update())
+    if published_scenario_id(session, call_id) is not None:
+        raise AlreadyPublished
+    return stored_board(session, call_id)
+
+
+def _store(
+    session: Session,
+    programme: ProgrammeFacts,
+    stored: StoredBoard,
+    board: Board,
+    settings: BoardSettings,
+    now: datetime,
+) -> None:
+    data = {**settings.to_data(), "before": board.pairing.to_data()}
+    statement = sa.update(PairingBoard).where(col(PairingBoard.call_id) == _call_id(programme))
+    session.execute(statement.values(settings=data, version=stored.version + 1, updated_at=now))
+
+
+def _rules_data(rules: PairingRules) -> dict[str, int]:
+    return {name: getattr(rules, name) for name in PairingRules.__slots__}
