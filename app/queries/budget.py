@@ -1,4 +1,4 @@
-"""Reads of the equal ledger: halves, entries, open commitments, sums. Find the partnership through the actor first."""
+"""Reads of the equal ledger: halves, entries, open commitments, sums. Find the budget through the actor first."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -9,11 +9,45 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
+from app.domain.access import Actor
 from app.domain.budget import Half
-from app.domain.codes import Category, Currency, EntryKind, Side
-from app.models import AgendaSession, Allotment, LedgerEntry, LocalGovernment, PartnershipSide, Person
+from app.domain.codes import Category, Country, Currency, EntryKind, Side
+from app.models import (
+    AgendaSession,
+    Allotment,
+    LedgerEntry,
+    LocalGovernment,
+    Partnership,
+    PartnershipSide,
+    Person,
+    Programme,
+    Track,
+)
 
 PAGE_SIZE: Final = 25
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetFacts:
+    """The budget of a partnership as its reader may see it: both halves, the period and the country of the partner."""
+
+    partnership_id: int
+    slug: str
+    country: Country
+    starts_on: date
+    ends_on: date
+    flemish: Half
+    partner: Half
+
+    @property
+    def name(self) -> str:
+        """Both names, the Flemish side first."""
+        return f"{self.flemish.government_name} & {self.partner.government_name}"
+
+    @property
+    def halves(self) -> tuple[Half, Half]:
+        """Both halves in the order in which they are always shown."""
+        return self.flemish, self.partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +143,37 @@ class SessionChoice:
     title_nl: str
     title_fr: str
     title_en: str
+
+
+def budget_of(session: Session, actor: Actor, slug: str) -> BudgetFacts | None:
+    """Give the budget of a partnership, if it is there and ``actor`` may see it (two queries).
+
+    Read by the people of both sides, the association of the partner's country, staff and auditors (DESIGN §10).
+    """
+    columns: tuple[Any, ...] = (Partnership.slug, Track.country, Programme.starts_on, Programme.ends_on)
+    query = (
+        sa.select(col(Partnership.id).label("partnership_id"), *columns)
+        .join(Programme, col(Programme.id) == col(Partnership.programme_id))
+        .join(Track, col(Track.id) == col(Partnership.track_id))
+        .where(col(Partnership.slug) == slug, _may_read(actor))
+    )
+    row = session.execute(query).first()
+    halves = None if row is None else halves_of(session, [row.partnership_id]).get(row.partnership_id)
+    if row is None or halves is None:
+        return None
+    return BudgetFacts(**row._asdict(), flemish=halves[0], partner=halves[1])
+
+
+def _may_read(actor: Actor) -> sa.ColumnElement[bool]:
+    if actor.is_staff or actor.is_auditor:
+        return sa.true()
+    if not actor.is_known:
+        return sa.false()
+    takes_part = sa.exists().where(
+        col(PartnershipSide.partnership_id) == col(Partnership.id),
+        col(PartnershipSide.local_government_id).in_(actor.participates),
+    )
+    return sa.or_(takes_part, col(Track.country).in_(actor.countries))
 
 
 def halves_of(session: Session, partnership_ids: Iterable[int]) -> dict[int, tuple[Half, Half]]:

@@ -109,15 +109,9 @@ def open_allotments(
     session: Session, partnership_id: int, budget_cents: int, now: datetime, *, actor: Actor = PUBLIC
 ) -> None:
     """Open both halves of a partnership's budget; what is open already stays as it is."""
-    sides = dict(
-        session.execute(
-            sa.select(col(PartnershipSide.side), col(PartnershipSide.id))
-            .where(col(PartnershipSide.partnership_id) == partnership_id)
-            .order_by(col(PartnershipSide.id))
-        )
-        .tuples()
-        .all()
-    )
+    query = sa.select(col(PartnershipSide.side), col(PartnershipSide.id))
+    query = query.where(col(PartnershipSide.partnership_id) == partnership_id)
+    sides = {row.side: row.id for row in session.execute(query.order_by(col(PartnershipSide.id)))}
     parts = divide_equally(budget_cents, [side for side in Side if side in sides])
     rows = [
         {"side_id": sides[side], "amount_cents": cents, "paid_cents": 0, "committed_cents": 0}
