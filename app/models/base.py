@@ -69,3 +69,15 @@ def code_type(codes: type[Enum], name: str) -> sa.Enum:
         length=32,
         name=name,
     )
+
+
+def identity(row: SQLModel) -> int:
+    """Give the id of a row that was flushed.
+
+    :raises ValueError: it was not flushed yet.
+    """
+    number = getattr(row, "id", None)
+    if not isinstance(number, int):
+        msg = f"{row!r} has no id yet: flush first"
+        raise ValueError(msg)
+    return number

@@ -18,10 +18,11 @@ from app.models import (
     LocalGovernment,
     PartnerProfile,
     Programme,
-    Track,
 )
+from app.models.base import identity
 from app.services.demo.people import person
 from app.services.demo.places import ids_by_code, rows
+from app.services.demo.programmes import track_ids
 
 ASSESSED = {CandidacyState.IN_ASSESSMENT: 7400, CandidacyState.SUBMITTED: None}
 MOTIVATION = {
@@ -57,11 +58,10 @@ def levels(text: str) -> dict[str, int]:
 
 def load_profiles(session: Session, programme: Programme, *, now: datetime) -> list[int]:
     """Add the partners of the open call; give the ids of their local governments."""
-    query = sa.select(col(Track.slug), col(Track.id)).where(col(Track.programme_id) == programme.id)
-    tracks = dict(session.execute(query).tuples().all())
+    tracks = track_ids(session, programme)
     codes = ids_by_code(session)
     for row in rows("partners.csv"):
-        answers = {
+        answers: dict[str, object] = {
             "strengths": fields(row["strengths"], "strengths"),
             "challenges": fields(row["challenges"], "challenges"),
             "subjects": [f"{row['track']}:{subject}" for subject in row["subjects"].split()],
@@ -99,8 +99,8 @@ def load(session: Session, programme: Programme, *, now: datetime) -> None:
         saved_at = now - timedelta(days=order, hours=2)
         candidacy = Candidacy(
             reference=f"SDG-DEM{order:03d}",
-            call_id=call.id,
-            local_government_id=government.id,
+            call_id=identity(call),
+            local_government_id=identity(government),
             state=state,
             language="nl",
             created_at=saved_at - timedelta(days=2),
@@ -110,13 +110,13 @@ def load(session: Session, programme: Programme, *, now: datetime) -> None:
         )
         session.add(candidacy)
         session.flush()
-        session.add(CandidacyMember(candidacy_id=candidacy.id, person_id=contact))
+        session.add(CandidacyMember(candidacy_id=identity(candidacy), person_id=contact))
         for section, answers in _answers(row, government.name, promises).items():
             if state is CandidacyState.DRAFT and section in (Section.MOTIVATION, Section.INVOLVEMENT, Section.PROMISES):
                 continue
             session.add(
                 CandidacySection(
-                    candidacy_id=candidacy.id,
+                    candidacy_id=identity(candidacy),
                     section=section,
                     answers=answers,
                     complete=state is not CandidacyState.DRAFT,

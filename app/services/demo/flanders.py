@@ -37,12 +37,13 @@ from app.models import (
     Person,
     PolicyField,
     Programme,
-    Track,
 )
+from app.models.base import identity
 from app.models.database import transaction
 from app.services.agenda import lay_out_programme
 from app.services.budget import open_allotments
 from app.services.demo.candidacies import INVOLVEMENT, MOTIVATION, TEXTS
+from app.services.demo.programmes import track_ids
 
 PARTNERSHIPS = 40
 ENTRIES_PER_SIDE = 24
@@ -62,7 +63,7 @@ def load(session: Session, *, now: datetime) -> None:
     with transaction(session):
         partners = [*_governments(session, Country.RWANDA), *_governments(session, Country.BENIN)]
         made = _partnerships(session, running, municipalities[:PARTNERSHIPS], partners, now=now)
-        lay_out_programme(session, running.id or 0, made, now=now)
+        lay_out_programme(session, identity(running), made, now=now)
         _ledger(session, running, made, now=now)
 
 
@@ -82,7 +83,7 @@ def _governments(session: Session, country: Country) -> Sequence[LocalGovernment
 def _candidacies(
     session: Session, programme: Programme, municipalities: Sequence[LocalGovernment], *, now: datetime
 ) -> None:
-    call_id = session.execute(sa.select(col(Call.id)).where(col(Call.programme_id) == programme.id)).scalar_one()
+    call = session.execute(sa.select(Call).where(col(Call.programme_id) == programme.id)).scalar_one()
     codes = session.execute(sa.select(col(PolicyField.code)).order_by(col(PolicyField.position))).scalars().all()
     people = [
         _person(f"candidate-{order}@example.org", f"Contact {order}", now=now) for order in range(len(municipalities))
@@ -93,8 +94,8 @@ def _candidacies(
         state = STATES[order % len(STATES)]
         candidacy = Candidacy(
             reference=f"SDG-FL{order:04d}",
-            call_id=call_id,
-            local_government_id=government.id,
+            call_id=identity(call),
+            local_government_id=identity(government),
             state=state,
             language="nl",
             created_at=now - timedelta(days=20, minutes=order),
@@ -103,7 +104,7 @@ def _candidacies(
         )
         session.add(candidacy)
         session.flush()
-        session.add(CandidacyMember(candidacy_id=candidacy.id, person_id=writer.id))
+        session.add(CandidacyMember(candidacy_id=identity(candidacy), person_id=identity(writer)))
         session.add_all(_sections(candidacy, government, writer, codes, order, now=now))
 
 
@@ -147,12 +148,12 @@ def _sections(
     }
     return [
         CandidacySection(
-            candidacy_id=candidacy.id,
+            candidacy_id=identity(candidacy),
             section=section,
             answers=given,
             complete=True,
             saved_at=now - timedelta(days=order % 15),
-            person_id=writer.id,
+            person_id=identity(writer),
         )
         for section, given in answers.items()
     ]
@@ -171,32 +172,37 @@ def _partnerships(
     *,
     now: datetime,
 ) -> list[int]:
-    tracks = dict(
-        session.execute(sa.select(col(Track.country), col(Track.id)).where(col(Track.programme_id) == programme.id))
-        .tuples()
-        .all()
-    )
+    tracks = track_ids(session, programme)
+    track_of = {Country.RWANDA: tracks["rwanda"], Country.BENIN: tracks["benin"]}
     made: list[int] = []
     for flemish, partner in zip(municipalities, partners, strict=False):
         partnership = Partnership(
             slug=slug(f"{flemish.name} {partner.name} maat"),
-            programme_id=programme.id,
-            track_id=tracks[partner.country],
+            programme_id=identity(programme),
+            track_id=track_of[partner.country],
             created_at=now,
         )
         session.add(partnership)
         session.flush()
         for side, government in ((Side.FLEMISH, flemish), (Side.PARTNER, partner)):
-            session.add(PartnershipSide(partnership_id=partnership.id, side=side, local_government_id=government.id))
+            session.add(
+                PartnershipSide(
+                    partnership_id=identity(partnership), side=side, local_government_id=identity(government)
+                )
+            )
             coordinator = _person(
                 f"coordinator-{government.code.lower()}@example.org", f"Coordinator {government.code}", now=now
             )
             session.add(coordinator)
             session.flush()
-            session.add(Membership(person_id=coordinator.id, role=Role.COORDINATOR, local_government_id=government.id))
+            session.add(
+                Membership(
+                    person_id=identity(coordinator), role=Role.COORDINATOR, local_government_id=identity(government)
+                )
+            )
         session.flush()
-        open_allotments(session, partnership.id or 0, programme.budget_cents, now=now)
-        made.append(partnership.id or 0)
+        open_allotments(session, identity(partnership), programme.budget_cents, now=now)
+        made.append(identity(partnership))
     return made
 
 
@@ -212,7 +218,7 @@ def _ledger(session: Session, programme: Programme, partnership_ids: Sequence[in
         for order in range(ENTRIES_PER_SIDE):
             session.add(
                 LedgerEntry(
-                    allotment_id=allotment.id,
+                    allotment_id=identity(allotment),
                     kind=EntryKind.PAYMENT if order % 3 else EntryKind.COMMITMENT,
                     category=categories[order % len(categories)],
                     entry_date=programme.starts_on + timedelta(days=order * 12),
@@ -221,6 +227,7 @@ def _ledger(session: Session, programme: Programme, partnership_ids: Sequence[in
                     amount_minor=ENTRY_CENTS,
                     rate="1",
                     amount_cents=ENTRY_CENTS,
+                    available_cents=allotment.amount_cents - ENTRY_CENTS * (order + 1),
                     created_at=now,
                 )
             )

@@ -8,17 +8,17 @@ from sqlmodel import col
 
 from app.domain.codes import Side
 from app.domain.slugs import slug
-from app.models import LocalGovernment, Partnership, PartnershipSide, Programme, Track
+from app.models import LocalGovernment, Partnership, PartnershipSide, Programme
+from app.models.base import identity
 from app.services.agenda import lay_out_programme
 from app.services.budget import open_allotments
 from app.services.demo.places import ids_by_code
-from app.services.demo.programmes import content
+from app.services.demo.programmes import content, track_ids
 
 
 def load(session: Session, programme: Programme, *, key: str, now: datetime) -> list[int]:
     """Add the partnerships of a programme; give the ids of all their local governments."""
-    query = sa.select(col(Track.slug), col(Track.id)).where(col(Track.programme_id) == programme.id)
-    tracks = dict(session.execute(query).tuples().all())
+    tracks = track_ids(session, programme)
     codes = ids_by_code(session)
     names = dict(session.execute(sa.select(col(LocalGovernment.id), col(LocalGovernment.name))).tuples().all())
     made: list[int] = []
@@ -28,17 +28,19 @@ def load(session: Session, programme: Programme, *, key: str, now: datetime) -> 
         title = " ".join(names[number] for number in pair)
         partnership = Partnership(
             slug=slug(f"{title} {programme.starts_on.year}"),
-            programme_id=programme.id,
+            programme_id=identity(programme),
             track_id=tracks[track],
             created_at=now,
         )
         session.add(partnership)
         session.flush()
         for side, government_id in zip(Side, pair, strict=True):
-            session.add(PartnershipSide(partnership_id=partnership.id, side=side, local_government_id=government_id))
+            session.add(
+                PartnershipSide(partnership_id=identity(partnership), side=side, local_government_id=government_id)
+            )
         session.flush()
-        open_allotments(session, partnership.id, programme.budget_cents, now=now)
-        made.append(partnership.id)
+        open_allotments(session, identity(partnership), programme.budget_cents, now=now)
+        made.append(identity(partnership))
         governments.extend(pair)
-    lay_out_programme(session, programme.id, made, now=now)
+    lay_out_programme(session, identity(programme), made, now=now)
     return governments

@@ -10,7 +10,9 @@ from sqlmodel import col
 
 from app.domain.codes import Country, Role
 from app.domain.slugs import slug
-from app.models import Association, LocalGovernment, Membership, Person
+from app.models import LocalGovernment, Membership, Person
+from app.models.base import identity
+from app.services.demo.programmes import association_ids
 
 LANGUAGES = {Country.BELGIUM: "nl", Country.RWANDA: "en", Country.BENIN: "fr"}
 ZONES = {
@@ -27,7 +29,7 @@ TITLES = {
 
 def load_staff(session: Session, *, now: datetime) -> None:
     """Add the programme team, the sister associations' officers and an auditor."""
-    associations = dict(session.execute(sa.select(col(Association.code), col(Association.id))).tuples().all())
+    associations = association_ids(session)
     person(session, "team@example.org", "Programmateam VVSG", role=Role.STAFF, now=now)
     person(session, "team-2@example.org", "Programmamedewerker VVSG", role=Role.STAFF, now=now)
     person(session, "auditor@example.org", "Auditeur du bailleur", language="fr", role=Role.AUDITOR, now=now)
@@ -64,7 +66,7 @@ def load_coordinators(session: Session, government_ids: Sequence[int], *, now: d
                 language=language,
                 zone=ZONES[government.country],
                 role=role,
-                government_id=government.id,
+                government_id=identity(government),
                 now=now,
             )
 
@@ -89,6 +91,8 @@ def person(
     session.flush()
     if role is not None:
         session.add(
-            Membership(person_id=made.id, role=role, local_government_id=government_id, association_id=association_id)
+            Membership(
+                person_id=identity(made), role=role, local_government_id=government_id, association_id=association_id
+            )
         )
-    return int(made.id or 0)
+    return identity(made)

@@ -12,6 +12,7 @@ from sqlmodel import col
 from app.domain.codes import Country, SessionKind
 from app.domain.programme import Promise, Rules
 from app.models import Association, Call, Programme, Subject, TemplateSession, Track
+from app.models.base import identity
 from app.services.demo.places import FOLDER
 
 PILOT_OPENED = datetime(2023, 10, 3, 7, 0, tzinfo=UTC)
@@ -34,14 +35,14 @@ def _programme(session: Session, row: dict[str, Any], shared: dict[str, Any], *,
     first_year = row.get("first_year") or _first_year(row["key"], now)
     years = f"{first_year}–{first_year + 1}"
     promises = tuple(Promise(**promise) for promise in shared["promises"])
-    titles = {
+    texts: dict[str, Any] = {
         f"title_{code}": row[f"title_{code}"] if "first_year" in row else f"{row[f'title_{code}']} {years}"
         for code in ("nl", "fr", "en")
     }
+    texts |= {name: shared[name] for name in ("summary_nl", "summary_fr", "summary_en")}
     programme = Programme(
         slug=row.get("slug") or f"sdg-{first_year}-{first_year + 1}",
-        **titles,
-        **{f"summary_{code}": shared[f"summary_{code}"] for code in ("nl", "fr", "en")},
+        **texts,
         starts_on=date(first_year, 1, 1),
         ends_on=date(first_year + 1, 12, 31),
         budget_cents=3_500_000,
@@ -50,11 +51,11 @@ def _programme(session: Session, row: dict[str, Any], shared: dict[str, Any], *,
     session.add(programme)
     session.flush()
     opens_at, closes_at = _call(row["key"], first_year, now)
-    session.add(Call(programme_id=programme.id, opens_at=opens_at, closes_at=closes_at))
+    session.add(Call(programme_id=identity(programme), opens_at=opens_at, closes_at=closes_at))
     _tracks(session, programme, shared["tracks"], row["places"])
     for position, template in enumerate(shared["template"], start=1):
         kind = SessionKind(template["kind"])
-        session.add(TemplateSession(programme_id=programme.id, position=position, **{**template, "kind": kind}))
+        session.add(TemplateSession(programme_id=identity(programme), position=position, **{**template, "kind": kind}))
     session.flush()
     return programme
 
@@ -74,11 +75,11 @@ def _call(key: str, first_year: int, now: datetime) -> tuple[datetime, datetime]
 
 
 def _tracks(session: Session, programme: Programme, tracks: list[dict[str, Any]], places: dict[str, int]) -> None:
-    associations = dict(session.execute(sa.select(col(Association.code), col(Association.id))).tuples().all())
+    associations = association_ids(session)
     for position, data in enumerate(tracks, start=1):
         facts = {name: value for name, value in data.items() if name not in ("subjects", "association", "country")}
         track = Track(
-            programme_id=programme.id,
+            programme_id=identity(programme),
             association_id=associations[data["association"]],
             position=position,
             country=Country(data["country"]),
@@ -88,4 +89,16 @@ def _tracks(session: Session, programme: Programme, tracks: list[dict[str, Any]]
         session.add(track)
         session.flush()
         for order, subject in enumerate(data["subjects"], start=1):
-            session.add(Subject(track_id=track.id, position=order, **subject))
+            session.add(Subject(track_id=identity(track), position=order, **subject))
+
+
+def association_ids(session: Session) -> dict[str, int]:
+    """Give the id of each association by its code."""
+    rows = session.execute(sa.select(Association).order_by(col(Association.id))).scalars()
+    return {row.code: identity(row) for row in rows}
+
+
+def track_ids(session: Session, programme: Programme) -> dict[str, int]:
+    """Give the id of each track of a programme by its slug."""
+    query = sa.select(Track).where(col(Track.programme_id) == programme.id).order_by(col(Track.id))
+    return {row.slug: identity(row) for row in session.execute(query).scalars()}
