@@ -156,6 +156,7 @@ def pay(session: Session, spending: Spending, *, commitment_id: int | None = Non
 
 def release(
     session: Session,
+    allotment_id: int,
     commitment_id: int,
     *,
     amount_cents: int | None = None,
@@ -164,19 +165,14 @@ def release(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Release a commitment, wholly or by ``amount_cents``; give the id of the entry.
+    """Release a commitment of a half, wholly or by ``amount_cents``; give the id of the entry.
 
     The entry takes the category and the session of its commitment.
 
-    :raises UnknownCommitment: there is no such commitment.
+    :raises UnknownCommitment: the commitment is not one of this half.
     :raises NothingToRelease, CommitmentExceeded: so much is not open.
     :raises NotAllowed, OutsidePeriod: see the domain.
     """
-    allotment_id = session.execute(
-        sa.select(col(LedgerEntry.allotment_id)).where(col(LedgerEntry.id) == commitment_id)
-    ).scalar()
-    if allotment_id is None:
-        raise UnknownCommitment
     half = _lock(session, allotment_id)
     commitment = _commitment(session, half, commitment_id)
     rest = _open_rest(session, commitment)

@@ -120,9 +120,8 @@ def test_commitments_payments_and_releases_change_the_sums_with_the_entry(both: 
         budget.pay(both, spending(flemish, 50_000), actor=actor, now=NOW)
     assert sums(halves(both, both_world)[0]) == (350_000, 200_000, 1_200_000)
     with transaction(both):
-        budget.release(
-            both, commitment, amount_cents=80_000, day=date(2026, 11, 22), description="", actor=actor, now=NOW
-        )
+        facts = {"day": date(2026, 11, 22), "description": "", "actor": actor, "now": NOW}
+        budget.release(both, flemish.allotment_id, commitment, amount_cents=80_000, **facts)  # type: ignore[arg-type]
     assert sums(halves(both, both_world)[0]) == (350_000, 120_000, 1_280_000)
     with transaction(both):
         budget.pay(both, spending(flemish, 200_000), commitment_id=commitment, actor=actor, now=NOW)
@@ -158,13 +157,13 @@ def test_a_release_without_an_amount_takes_all_that_is_open(both: Session, both_
         assert [row.open_cents for row in ledger.open_commitments(both, number(both_world.partnership))] == [300]
     facts = {"day": date(2026, 11, 22), "description": "", "actor": actor, "now": NOW}
     with pytest.raises(CommitmentExceeded) as refusal, transaction(both):
-        budget.release(both, commitment, amount_cents=301, **facts)  # type: ignore[arg-type]
+        budget.release(both, flemish.allotment_id, commitment, amount_cents=301, **facts)  # type: ignore[arg-type]
     assert refusal.value.params == {"over_cents": 1, "open_cents": 300}
     with transaction(both):
-        budget.release(both, commitment, **facts)  # type: ignore[arg-type]
+        budget.release(both, flemish.allotment_id, commitment, **facts)  # type: ignore[arg-type]
     assert ledger.open_commitments(both, number(both_world.partnership)) == []
     with pytest.raises(NothingToRelease), transaction(both):
-        budget.release(both, commitment, **facts)  # type: ignore[arg-type]
+        budget.release(both, flemish.allotment_id, commitment, **facts)  # type: ignore[arg-type]
     assert sums(halves(both, both_world)[0]) == (200, 0, 1_749_800)
 
 
@@ -239,9 +238,11 @@ def test_a_commitment_of_the_other_half_or_no_commitment_at_all_is_unknown(sessi
     for wrong in (elsewhere, payment, 999):
         with pytest.raises(UnknownCommitment), transaction(session):
             budget.pay(session, spending(flemish, 100), commitment_id=wrong, actor=actor, now=NOW)
-    for wrong in (payment, 999):
+    for wrong in (elsewhere, payment, 999):
         with pytest.raises(UnknownCommitment), transaction(session):
-            budget.release(session, wrong, day=date(2026, 11, 22), description="", actor=actor, now=NOW)
+            budget.release(
+                session, flemish.allotment_id, wrong, day=date(2026, 11, 22), description="", actor=actor, now=NOW
+            )
 
 
 @pytest.mark.parametrize(
@@ -275,13 +276,15 @@ def test_people_book_on_their_own_side_only(
             budget.commit_money(session, spending(half, 100), actor=staff(session, world), now=NOW)
             for half in halves_inside(session, world)
         ]
-    for commitment, may in zip(commitments, (flemish_too, partner_too), strict=True):
+    facts = {"day": date(2026, 11, 22), "description": "", "actor": actor, "now": NOW}
+    whose = zip(halves(session, world), commitments, (flemish_too, partner_too), strict=True)
+    for half, commitment, may in whose:
         if may:
             with transaction(session):
-                budget.release(session, commitment, day=date(2026, 11, 22), description="", actor=actor, now=NOW)
+                budget.release(session, half.allotment_id, commitment, **facts)  # type: ignore[arg-type]
         else:
             with pytest.raises(NotAllowed), transaction(session):
-                budget.release(session, commitment, day=date(2026, 11, 22), description="", actor=actor, now=NOW)
+                budget.release(session, half.allotment_id, commitment, **facts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
