@@ -65,6 +65,15 @@ _ACTOR_COLUMNS: tuple[Any, ...] = (
 
 def _actor(rows: Sequence[Any], *, candidacy_id: int | None = None) -> Actor:
     first = rows[0]
+    if candidacy_id is not None:  # somebody who typed this person's address: none of its roles
+        return Actor(
+            person_id=first.person_id,
+            name=first.name,
+            email=first.email,
+            language=first.language,
+            zone=first.zone,
+            candidacy_id=candidacy_id,
+        )
     coordinates = frozenset(row.local_government_id for row in rows if row.role is Role.COORDINATOR)
     return Actor(
         person_id=first.person_id,
@@ -76,5 +85,4 @@ def _actor(rows: Sequence[Any], *, candidacy_id: int | None = None) -> Actor:
         coordinates=coordinates,
         participates=coordinates | {row.local_government_id for row in rows if row.role is Role.PARTICIPANT},
         countries=frozenset(row.country for row in rows if row.role is Role.ASSOCIATION),
-        candidacy_id=candidacy_id,
     )

@@ -117,6 +117,11 @@ def retry(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> Non
     record(session, actor, "mail.retried", subject=("mail", mail_id), now=now, recipient=recipient)
 
 
+def note_link_shown(session: Session, actor: Actor, mail_id: int, *, recipient: str, now: datetime) -> None:
+    """Record that somebody looked at a sign-in link of somebody else."""
+    record(session, actor, "mail.link_shown", subject=("mail", mail_id), now=now, recipient=recipient)
+
+
 def run_outbox(engine: sa.Engine, sender: Sender, *, clock: Clock, stop: Flag) -> None:
     """Send what is due, look again every two seconds, until ``stop`` is set; a database that fails is asked again."""
     while not stop.is_set():

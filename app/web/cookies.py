@@ -1,8 +1,9 @@
-"""The two cookies of Tandem: the signed-in session and the language."""
+"""The cookies of Tandem: the signed-in session, the browser that asked for a code, and the language."""
 
 from fastapi import Request, Response
 
 SESSION_DAYS = 30
+BROWSER_DAYS = 1
 LANGUAGE_DAYS = 365
 
 
@@ -24,6 +25,20 @@ def remember_session(request: Request, response: Response, secret: str) -> None:
 def forget_session(request: Request, response: Response) -> None:
     """Let the browser drop the session."""
     response.delete_cookie(session_cookie_name(request), path="/", secure=request.app.state.settings.secure_cookies)
+
+
+def browser_secret(request: Request) -> str | None:
+    """Read the secret that tells the browser that asked for a code from others."""
+    return request.cookies.get(_browser_cookie_name(request))
+
+
+def remember_browser(request: Request, response: Response, secret: str) -> None:
+    """Let the browser keep the secret for which a code is mailed."""
+    _set(request, response, _browser_cookie_name(request), secret, days=BROWSER_DAYS)
+
+
+def _browser_cookie_name(request: Request) -> str:
+    return "__Host-browser" if request.app.state.settings.secure_cookies else "browser"
 
 
 def remember_language(request: Request, response: Response, language: str) -> None:

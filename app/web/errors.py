@@ -1,13 +1,17 @@
 """What a person sees when something is refused, missing or broken."""
 
+from math import ceil
+
 import structlog
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from app.documents.templates import environment
-from app.domain.access import PUBLIC
+from app.domain.access import PUBLIC, NotAllowed
 from app.domain.errors import DomainError
 from app.language.messages import message
+from app.services.rates import TooManyTries
 from app.web.access import SignInNeeded, choose_locale, sign_in_path
 from app.web.rendering import page, see_other
 
@@ -17,8 +21,10 @@ log = structlog.get_logger("tandem.errors")
 def install(app: FastAPI) -> None:
     """Give the application its error pages."""
     app.exception_handler(StarletteHTTPException)(_http)
+    app.exception_handler(RequestValidationError)(_unreadable)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(DomainError)(_refused)
+    app.exception_handler(TooManyTries)(_too_many)
     app.exception_handler(Exception)(_broken)
 
 
@@ -36,13 +42,27 @@ async def _http(request: Request, fault: StarletteHTTPException) -> Response:
     return response
 
 
+async def _unreadable(request: Request, fault: RequestValidationError) -> Response:
+    in_path = any(error["loc"][0] == "path" for error in fault.errors())
+    return error_page(request, 404 if in_path else 400)
+
+
 async def _sign_in(_request: Request, fault: SignInNeeded) -> Response:
     return see_other(sign_in_path(fault.next_path))
 
 
 async def _refused(request: Request, fault: DomainError) -> Response:
     locale = getattr(request.state, "locale", "nl")
-    return error_page(request, 409, reason=message(locale, fault.code, fault.params))
+    status_code = 403 if isinstance(fault, NotAllowed) else 409
+    return error_page(request, status_code, reason=message(locale, fault.code, fault.params))
+
+
+async def _too_many(request: Request, fault: TooManyTries) -> Response:
+    locale = getattr(request.state, "locale", "nl")
+    response = error_page(request, 429, reason=message(locale, fault.code, fault.params))
+    wait = fault.retry_at - request.app.state.clock()
+    response.headers["Retry-After"] = str(max(1, ceil(wait.total_seconds())))
+    return response
 
 
 async def _broken(request: Request, fault: Exception) -> Response:

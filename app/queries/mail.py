@@ -1,0 +1,80 @@
+"""Reads of the outbox."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from app.domain.codes import MailState
+from app.models import Mail
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """A mail in a list. ``id`` is its address."""
+
+    id: int
+    recipient: str
+    subject: str
+    language: str
+    state: MailState
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MailFacts:
+    """A mail with its words and what became of it."""
+
+    id: int
+    kind: str
+    recipient: str
+    subject: str
+    language: str
+    state: MailState
+    created_at: datetime
+    text: str
+    html: str
+    attempts: int
+    next_attempt_at: datetime
+    sent_at: datetime | None
+    last_error: str
+
+
+def mails(
+    session: Session, *, state: MailState | None = None, search: str = "", page: int = 1
+) -> tuple[Sequence[MailLine], int]:
+    """List mails, newest first, 50 a page, whose recipient or subject holds ``search``; and count all of them."""
+    conditions = []
+    if state is not None:
+        conditions.append(col(Mail.state) == state)
+    if search:
+        found = col(Mail.recipient).icontains(search, autoescape=True)
+        conditions.append(found | col(Mail.subject).icontains(search, autoescape=True))
+    count = session.execute(sa.select(sa.func.count()).select_from(Mail).where(*conditions)).scalar_one()
+    query = (
+        sa.select(*(col(getattr(Mail, name)) for name in MailLine.__slots__))
+        .where(*conditions)
+        .order_by(col(Mail.created_at).desc(), col(Mail.id).desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return [MailLine(*row) for row in session.execute(query)], count
+
+
+def counts_by_state(session: Session) -> Mapping[MailState, int]:
+    """Count the mails in each state."""
+    query = sa.select(col(Mail.state), sa.func.count()).group_by(col(Mail.state))
+    found = dict(session.execute(query).tuples())
+    return {state: found.get(state, 0) for state in MailState}
+
+
+def mail_by_id(session: Session, mail_id: int) -> MailFacts | None:
+    """Give one mail."""
+    query = sa.select(*(col(getattr(Mail, name)) for name in MailFacts.__slots__)).where(col(Mail.id) == mail_id)
+    row = session.execute(query).one_or_none()
+    return MailFacts(*row) if row else None

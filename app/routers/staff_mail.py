@@ -1,0 +1,89 @@
+"""The outbox, for the programme team."""
+
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from sqlalchemy.orm import Session
+
+from app.documents.mails import without_secrets
+from app.domain.access import Actor
+from app.domain.codes import MailState
+from app.models.database import transaction
+from app.queries.mail import PAGE_SIZE, MailFacts, counts_by_state, mail_by_id, mails
+from app.services import mail as outbox
+from app.web.access import StaffDep
+from app.web.clock import NowDep
+from app.web.database import SessionDep
+from app.web.numbers import PageNumber, RowNumber
+from app.web.rendering import page, see_other
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/staff/mail", name="staff.mail.index")
+def index(
+    request: Request,
+    session: SessionDep,
+    actor: StaffDep,
+    state: str = "",
+    q: str = "",
+    number: PageNumber = 1,
+) -> Response:
+    """List the mails of the outbox."""
+    chosen = MailState(state) if state in {known.value for known in MailState} else None
+    found, count = mails(session, state=chosen, search=q.strip(), page=number)
+    context = {
+        "mails": found,
+        "count": count,
+        "counts": counts_by_state(session),
+        "state": state if chosen else "",
+        "q": q.strip(),
+        "number": number,
+        "pages": -(-count // PAGE_SIZE),
+        "zone": ZoneInfo(actor.zone),
+        "sends": bool(request.app.state.settings.smtp_host),
+    }
+    return page(request, "staff/mail/index.html", context, fragments=("results",))
+
+
+@router.get("/staff/mail/{number}", name="staff.mail.detail")
+def detail(request: Request, session: SessionDep, actor: StaffDep, number: RowNumber) -> Response:
+    """Show a mail; the secrets of sign-in links are left out."""
+    return _mail_page(request, actor, _found(session, number))
+
+
+@router.post("/staff/mail/{number}/links", name="staff.mail.links")
+def links(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, number: RowNumber) -> Response:
+    """Show a mail that was not delivered with its sign-in link, to hand it over in another way; that is recorded."""
+    found = _found(session, number)
+    with transaction(session):
+        outbox.note_link_shown(session, actor, number, recipient=found.recipient, now=now)
+    return _mail_page(request, actor, found, with_secrets=True)
+
+
+@router.post("/staff/mail/{number}/retry", name="staff.mail.retry")
+def retry(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, number: RowNumber) -> Response:
+    """Send a mail again that failed."""
+    _found(session, number)
+    with transaction(session):
+        outbox.retry(session, actor, number, now=now)
+    return see_other(request.app.state.addresses("staff.mail.detail", number=number))
+
+
+def _found(session: Session, number: int) -> MailFacts:
+    found = mail_by_id(session, number)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _mail_page(request: Request, actor: Actor, found: MailFacts, *, with_secrets: bool = False) -> Response:
+    hidden = without_secrets(found.text)
+    context = {
+        "mail": found,
+        "zone": ZoneInfo(actor.zone),
+        "text": found.text if with_secrets else hidden,
+        "html": found.html if with_secrets else without_secrets(found.html),
+        "can_show_links": hidden != found.text and not with_secrets,
+    }
+    return page(request, "staff/mail/detail.html", context)
