@@ -1,7 +1,7 @@
 """The answers of a candidacy: what each section holds, how long it may be, and when it is complete.
 
-The shape of the answers (JSON) is in ``docs/kit.md``. A draft may hold anything that has this shape: being incomplete is a
-status, not a barrier.
+The shape of the answers (JSON) is in ``docs/kit.md``. A draft may hold anything that has this shape: being incomplete
+is a status, not a barrier.
 """
 
 from collections.abc import Iterable, Mapping
@@ -95,8 +95,8 @@ def check_lengths(answers: Answers) -> None:
 def fields_to_fill_in(promises: Iterable[str]) -> int:
     """Count what a candidate must fill in, choose or tick from start to submission.
 
-    On the start page the local government, one's name and address; a strength or challenge is one choice (its priority is
-    filled in); links are described only by those who have some.
+    On the start page the local government, one's name and address; a strength or challenge is one choice (its priority
+    is filled in); links are described only by those who have some.
     """
     required = sum(1 for names in REQUIRED.values() for name in names if name not in PREFILLED)
     return 3 + required + len(tuple(promises))

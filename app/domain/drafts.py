@@ -34,9 +34,7 @@ class Incoming:
     edit: int = 0
 
 
-def judge(
-    stored: Mapping[str, Any] | None, stored_version: int, incoming: Incoming, last: LastSave | None
-) -> Outcome:
+def judge(stored: Mapping[str, Any] | None, stored_version: int, incoming: Incoming, last: LastSave | None) -> Outcome:
     """Decide over a save; ``last`` is the last save of the same page, if it saved before.
 
     The same words again change nothing, however often and late they arrive. Words typed on top of the stored version

@@ -1,0 +1,285 @@
+"""Reads of candidacies: one's own through the actor, the programme team's list, and answers for the pairing."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from app.domain.access import Actor
+from app.domain.candidacy import CallPeriod
+from app.domain.codes import CandidacyState, Country, Section
+from app.models import (
+    Call,
+    Candidacy,
+    CandidacyMember,
+    CandidacySection,
+    Event,
+    LocalGovernment,
+    PartnerProfile,
+    Person,
+    Track,
+)
+
+Query = sa.Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CandidacyRecord:
+    """A candidacy with what every page about it needs."""
+
+    id: int
+    reference: str
+    state: CandidacyState
+    language: str
+    form_version: int
+    created_at: datetime
+    updated_at: datetime
+    submitted_at: datetime | None
+    government_id: int
+    government_code: str
+    government_name: str
+    region: str
+    call_id: int
+    opens_at: datetime
+    closes_at: datetime
+    programme_id: int
+
+    @property
+    def call(self) -> CallPeriod:
+        """The period of the call."""
+        return CallPeriod(self.opens_at, self.closes_at)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSection:
+    """A section as it is stored, and who saved it last."""
+
+    section: Section
+    answers: Mapping[str, Any]
+    version: int
+    saved_at: datetime
+    person_id: int | None
+    person_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who may write a candidacy."""
+
+    person_id: int
+    name: str
+    email: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """An entry of the event log about one record."""
+
+    happened_at: datetime
+    person_name: str
+    verb: str
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerChoice:
+    """A partner that a candidate can prefer."""
+
+    code: str
+    name: str
+    country: Country
+    track: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A candidacy with the answers of all its sections merged into one mapping."""
+
+    id: int
+    reference: str
+    state: CandidacyState
+    government_id: int
+    government_code: str
+    government_name: str
+    region: str
+    population: int
+    assessment_points: int | None
+    answers: Mapping[str, Any] = field(default_factory=dict)
+
+
+def own_candidacy(session: Session, actor: Actor, reference: str) -> CandidacyRecord | None:
+    """Give a candidacy that ``actor`` may write, else ``None`` (one query)."""
+    return _first(session, _of(_records(), actor).where(col(Candidacy.reference) == reference))
+
+
+def own_candidacies(session: Session, actor: Actor) -> list[CandidacyRecord]:
+    """Give the candidacies that ``actor`` may write, the latest first (one query)."""
+    query = _of(_records(), actor).order_by(col(Candidacy.created_at).desc(), col(Candidacy.id).desc())
+    return [CandidacyRecord(*row) for row in session.execute(query)]
+
+
+def any_candidacy(session: Session, reference: str) -> CandidacyRecord | None:
+    """Give a candidacy for the programme team (one query)."""
+    return _first(session, _records().where(col(Candidacy.reference) == reference))
+
+
+def sections_of(session: Session, candidacy_id: int) -> dict[Section, SavedSection]:
+    """Give what is stored of each section, in the order of the form (one query)."""
+    found = {row.section: row for row in session.execute(_sections(candidacy_id))}
+    return {section: SavedSection(*found[section]) for section in Section if section in found}
+
+
+def section_of(session: Session, candidacy_id: int, section: Section) -> SavedSection | None:
+    """Give what is stored of one section (one query)."""
+    row = session.execute(_sections(candidacy_id).where(col(CandidacySection.section) == section)).first()
+    return SavedSection(*row) if row else None
+
+
+def members_of(session: Session, candidacy_id: int) -> list[Member]:
+    """Give everybody who may write a candidacy, by name (one query)."""
+    query: Query = (
+        sa.select(col(Person.id), col(Person.name), col(Person.email), col(Person.language))
+        .join(CandidacyMember, col(CandidacyMember.person_id) == col(Person.id))
+        .where(col(CandidacyMember.candidacy_id) == candidacy_id)
+        .order_by(col(Person.name), col(Person.id))
+    )
+    return [Member(*row) for row in session.execute(query)]
+
+
+def log_of(session: Session, candidacy_id: int) -> list[LogEntry]:
+    """Give what was done to a candidacy, the latest first (one query)."""
+    query = (
+        sa.select(col(Event.happened_at), col(Event.person_name), col(Event.verb), col(Event.details))
+        .where(col(Event.subject_kind) == "candidacy", col(Event.subject_id) == candidacy_id)
+        .order_by(col(Event.id).desc())
+    )
+    return [LogEntry(*row) for row in session.execute(query)]
+
+
+def looked_at_since(session: Session, candidacy_id: int, person_id: int | None, since: datetime) -> bool:
+    """Tell whether somebody's looking at a candidacy was logged at or after ``since`` (one query)."""
+    query = sa.select(col(Event.id)).where(
+        col(Event.subject_kind) == "candidacy",
+        col(Event.subject_id) == candidacy_id,
+        col(Event.verb) == "candidacy.looked_at",
+        col(Event.person_id) == person_id,
+        col(Event.happened_at) >= since,
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def partner_choices(session: Session, programme_id: int) -> list[PartnerChoice]:
+    """Give the partners of a programme's tracks, by track and name (one query)."""
+    query = (
+        sa.select(col(LocalGovernment.code), col(LocalGovernment.name), col(LocalGovernment.country), col(Track.slug))
+        .join(PartnerProfile, col(PartnerProfile.local_government_id) == col(LocalGovernment.id))
+        .join(Track, col(Track.id) == col(PartnerProfile.track_id))
+        .where(col(Track.programme_id) == programme_id, col(PartnerProfile.capacity) > 0)
+        .order_by(col(Track.position), col(LocalGovernment.name), col(LocalGovernment.id))
+    )
+    return [PartnerChoice(*row) for row in session.execute(query)]
+
+
+def merged_municipalities(session: Session, day: date) -> list[tuple[str, str]]:
+    """Give (code, name) of the Flemish municipalities that merged into another before ``day``, by name (one query)."""
+    own, successor = col(LocalGovernment.code), col(LocalGovernment.successor_code)
+    query = (
+        sa.select(own, col(LocalGovernment.name))
+        .where(
+            col(LocalGovernment.country) == Country.BELGIUM,
+            col(LocalGovernment.valid_to) < day,
+            successor.is_not(None),
+            successor != own,
+        )
+        .order_by(col(LocalGovernment.name), col(LocalGovernment.id))
+    )
+    return [(code, name) for code, name in session.execute(query)]
+
+
+def answers_of(session: Session, call_id: int, states: Collection[CandidacyState]) -> list[Answered]:
+    """Give the candidacies of a call in any of ``states`` with all their answers, by local government (two queries)."""
+    chosen = (col(Candidacy.call_id) == call_id, col(Candidacy.state).in_(sorted(states)))
+    sections = (
+        sa.select(col(CandidacySection.candidacy_id), col(CandidacySection.answers))
+        .join(Candidacy, col(Candidacy.id) == col(CandidacySection.candidacy_id))
+        .where(*chosen)
+        .order_by(col(CandidacySection.id))
+    )
+    merged: dict[int, dict[str, Any]] = {}
+    for candidacy_id, answers in session.execute(sections):
+        merged.setdefault(candidacy_id, {}).update(answers)
+    query: Query = (
+        sa.select(
+            col(Candidacy.id),
+            col(Candidacy.reference),
+            col(Candidacy.state),
+            col(LocalGovernment.id).label("government_id"),
+            col(LocalGovernment.code).label("government_code"),
+            col(LocalGovernment.name).label("government_name"),
+            col(LocalGovernment.region),
+            col(LocalGovernment.population),
+            col(Candidacy.assessment_points),
+        )
+        .join(LocalGovernment, col(LocalGovernment.id) == col(Candidacy.local_government_id))
+        .where(*chosen)
+        .order_by(col(LocalGovernment.name), col(Candidacy.id))
+    )
+    return [Answered(**row._asdict(), answers=merged.get(row.id, {})) for row in session.execute(query)]
+
+
+def _records() -> Query:
+    return (
+        sa.select(
+            col(Candidacy.id),
+            col(Candidacy.reference),
+            col(Candidacy.state),
+            col(Candidacy.language),
+            col(Candidacy.form_version),
+            col(Candidacy.created_at),
+            col(Candidacy.updated_at),
+            col(Candidacy.submitted_at),
+            col(LocalGovernment.id),
+            col(LocalGovernment.code),
+            col(LocalGovernment.name),
+            col(LocalGovernment.region),
+            col(Call.id),
+            col(Call.opens_at),
+            col(Call.closes_at),
+            col(Call.programme_id),
+        )
+        .join(LocalGovernment, col(LocalGovernment.id) == col(Candidacy.local_government_id))
+        .join(Call, col(Call.id) == col(Candidacy.call_id))
+    )
+
+
+def _of(query: Query, actor: Actor) -> Query:
+    """Keep what ``actor`` is a member of; a browser that only started a candidacy sees that one alone."""
+    query = query.join(CandidacyMember, col(CandidacyMember.candidacy_id) == col(Candidacy.id)).where(
+        col(CandidacyMember.person_id) == actor.person_id
+    )
+    return query if actor.candidacy_id is None else query.where(col(Candidacy.id) == actor.candidacy_id)
+
+
+def _first(session: Session, query: Query) -> CandidacyRecord | None:
+    row = session.execute(query).first()
+    return CandidacyRecord(*row) if row else None
+
+
+def _sections(candidacy_id: int) -> Query:
+    return (
+        sa.select(
+            col(CandidacySection.section),
+            col(CandidacySection.answers),
+            col(CandidacySection.version),
+            col(CandidacySection.saved_at),
+            col(CandidacySection.person_id),
+            sa.func.coalesce(col(Person.name), ""),
+        )
+        .outerjoin(Person, col(Person.id) == col(CandidacySection.person_id))
+        .where(col(CandidacySection.candidacy_id) == candidacy_id)
+    )

@@ -1,0 +1,345 @@
+"""What people do with a candidacy: start, write, submit, withdraw; and the programme team: look, move, decide."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from app.domain.access import Actor
+from app.domain.candidacy import (
+    DECISIONS,
+    AlreadyApplied,
+    CallPeriod,
+    GovernmentMerged,
+    UnableToMove,
+    check_call_open,
+    check_can_edit,
+    check_can_move,
+    check_can_submit,
+    check_can_withdraw,
+    reference,
+)
+from app.domain.candidacy_answers import Answers, check_lengths, is_complete, statuses
+from app.domain.codes import CandidacyState, Section
+from app.domain.drafts import Incoming, LastSave, Outcome, judge
+from app.domain.errors import DomainError
+from app.domain.time import PROGRAMME_ZONE
+from app.models import Candidacy, CandidacyMember, CandidacySection, Person
+from app.queries.candidacies import CandidacyRecord, SavedSection, looked_at_since, members_of, section_of, sections_of
+from app.queries.programmes import CallFacts, rules_of
+from app.queries.reference import Government, government_by_code, successor_of
+from app.services.candidacy_mails import announce, send_resume_link
+from app.services.events import record
+from app.services.rates import hit
+from app.services.receipts import claim, settle
+from app.services.sign_in import open_session
+
+ONE_PER_CALL: Final = "uq_candidacy_call_id_local_government_id"
+LOOK_AGAIN_AFTER: Final = timedelta(days=1)
+LIMIT_WINDOW: Final = timedelta(hours=1)
+STARTS_PER_CLIENT: Final = 60
+STARTS_PER_ADDRESS: Final = 10
+
+
+class UnknownGovernment(DomainError):
+    """No municipality has that code today."""
+
+    code = "unknown_government"
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """Who starts a candidacy, for which local government; ``client`` is the network address, to limit how often."""
+
+    government_code: str
+    name: str
+    email: str
+    language: str
+    client: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A candidacy that was started; ``secret`` opens a session that sees it alone, where nobody was signed in."""
+
+    reference: str
+    secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save; ``stored`` is what the database holds now."""
+
+    outcome: Outcome
+    stored: SavedSection | None
+
+
+def start(session: Session, starter: Starter, *, call: CallFacts | None, actor: Actor, now: datetime) -> Started:
+    """Start a candidacy: the person if new, the draft, its first section, a session, and a mail with the way back.
+
+    :raises CallNotOpen, CallClosed: no candidacies can be started.
+    :raises GovernmentMerged, UnknownGovernment: the municipality does not exist today.
+    :raises AlreadyApplied: it has a candidacy for this call.
+    :raises TooManyTries: this address, or this client, started too many.
+    """
+    _limit(session, starter, now)
+    check_call_open(CallPeriod(call.opens_at, call.closes_at) if call else None, now)
+    assert call is not None  # noqa: S101 - the check above refuses otherwise
+    government = _government(session, starter.government_code, now)
+    person = _person(session, starter, actor, now)
+    made = _insert(session, call.id, government, starter.language, now)
+    candidacy_id, person_id = _number(made), _number(person)
+    session.add(CandidacyMember(candidacy_id=candidacy_id, person_id=person_id))
+    first_section = {"administrative_name": starter.name, "administrative_email": starter.email}
+    session.add(_section(candidacy_id, Section.GOVERNMENT, first_section, person_id, now))
+    acting = actor if actor.is_known else Actor(person_id=person_id, name=person.name)
+    record(
+        session, acting, "candidacy.started", subject=("candidacy", candidacy_id), now=now, government=government.name
+    )
+    send_resume_link(session, person, made.reference, government.name, call.closes_at, now=now)
+    secret = None if actor.is_known else open_session(session, person_id, now=now, candidacy_id=candidacy_id)
+    return Started(made.reference, secret)
+
+
+def start_again(session: Session, reference: str, *, actor: Actor, now: datetime) -> Started:
+    """Answer a form that started ``reference`` and was sent twice: the first answer may never have arrived."""
+    query = sa.select(col(Candidacy.id), col(CandidacyMember.person_id)).join(
+        CandidacyMember, col(CandidacyMember.candidacy_id) == col(Candidacy.id)
+    )
+    row = session.execute(
+        query.where(col(Candidacy.reference) == reference).order_by(col(CandidacyMember.person_id)).limit(1)
+    ).one()
+    secret = None if actor.is_known else open_session(session, row.person_id, now=now, candidacy_id=row.id)
+    return Started(reference, secret)
+
+
+def save_section(
+    session: Session,
+    candidacy: CandidacyRecord,
+    section: Section,
+    incoming: Incoming,
+    *,
+    page_key: str,
+    actor: Actor,
+    now: datetime,
+) -> Saved:
+    """Store what was typed in one section, unless somebody else stored something else since.
+
+    ``page_key`` is the key of the page on which it was typed. A conflict stores nothing and gives both texts.
+
+    :raises UnableToEdit: it was submitted, decided or withdrawn.
+    :raises AnswersTooLong: an answer is longer than the form allows.
+    """
+    check_lengths(incoming.answers)
+    check_can_edit(_lock(session, candidacy.id, now))
+    stored = section_of(session, candidacy.id, section)
+    outcome = judge(
+        stored.answers if stored else None,
+        stored.version if stored else 0,
+        incoming,
+        _last_save(session, page_key, section, actor, now) if incoming.edit else None,
+    )
+    if outcome is Outcome.STORE:
+        stored = _store(session, candidacy, section, incoming.answers, stored, actor=actor, now=now)
+    if incoming.edit and outcome is not Outcome.CONFLICT and stored is not None:
+        settle(session, page_key, f"{section}:{stored.version}:{incoming.edit}")
+    return Saved(outcome, stored)
+
+
+def submit(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime) -> None:
+    """Submit a candidacy and tell all its members; under a race exactly one submission happens.
+
+    :raises UnableToSubmit: it was submitted already, decided or withdrawn.
+    :raises CallNotOpen, CallClosed: outside the call.
+    :raises SectionsMissing: not every section is complete.
+    """
+    state = _lock(session, candidacy.id, now)
+    answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
+    promises = [promise.code for promise in rules_of(session, candidacy.programme_id).promises]
+    check_can_submit(state, candidacy.call, now, statuses(answers, promises=promises))
+    _set(session, candidacy.id, state=CandidacyState.SUBMITTED, submitted_at=now)
+    record(session, actor, "candidacy.submitted", subject=("candidacy", candidacy.id), now=now)
+    announce(session, "candidacy_submitted", candidacy, members_of(session, candidacy.id), now=now, answers=answers)
+
+
+def withdraw(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime) -> None:
+    """Withdraw a candidacy and tell all its members.
+
+    :raises UnableToWithdraw: it is decided, or withdrawn already.
+    """
+    check_can_withdraw(_lock(session, candidacy.id, now))
+    _set(session, candidacy.id, state=CandidacyState.WITHDRAWN)
+    record(session, actor, "candidacy.withdrawn", subject=("candidacy", candidacy.id), now=now)
+    announce(session, "candidacy_withdrawn", candidacy, members_of(session, candidacy.id), now=now, reason="")
+
+
+def move(
+    session: Session, candidacy: CandidacyRecord, target: CandidacyState, *, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Move a candidacy for the programme team; the candidate is told where there is something to do or to know.
+
+    :raises UnableToMove: its state does not lead to ``target``.
+    :raises ReasonMissing: the candidate is owed a reason.
+    """
+    _move(session, candidacy.id, target, reason=reason, actor=actor, now=now)
+    kind = {CandidacyState.RETURNED: "candidacy_returned", CandidacyState.WITHDRAWN: "candidacy_withdrawn"}.get(target)
+    if kind is not None:
+        announce(session, kind, candidacy, members_of(session, candidacy.id), now=now, reason=reason)
+
+
+def decide(
+    session: Session, candidacy_id: int, state: CandidacyState, *, actor: Actor, now: datetime, reason: str = ""
+) -> None:
+    """Record the decision on a candidacy: selected, reserve or not selected (for which a reason is needed).
+
+    No mail is sent: whoever publishes the decision tells the members (``queries.candidacies.members_of``).
+
+    :raises UnableToMove: ``state`` is no decision, or the candidacy is not in assessment (or on the reserve list).
+    :raises ReasonMissing: not selected, without a reason.
+    """
+    if state not in DECISIONS:
+        raise UnableToMove(state=state, target=state)
+    _move(session, candidacy_id, state, reason=reason, actor=actor, now=now)
+
+
+def note_look(session: Session, candidacy_id: int, *, actor: Actor, now: datetime) -> None:
+    """Log that somebody of the programme team looked at a candidacy's personal data, once per person and day."""
+    if needs_note(session, candidacy_id, actor=actor, now=now):
+        record(session, actor, "candidacy.looked_at", subject=("candidacy", candidacy_id), now=now)
+
+
+def needs_note(session: Session, candidacy_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Tell whether a look must still be logged (one query)."""
+    return not looked_at_since(session, candidacy_id, actor.person_id, now - LOOK_AGAIN_AFTER)
+
+
+def _limit(session: Session, starter: Starter, now: datetime) -> None:
+    """Each start sends a mail to an address that anybody may type: only so many."""
+    hit(session, f"candidacy.client:{starter.client}", limit=STARTS_PER_CLIENT, window=LIMIT_WINDOW, now=now)
+    hit(session, f"candidacy.address:{starter.email}", limit=STARTS_PER_ADDRESS, window=LIMIT_WINDOW, now=now)
+
+
+def _government(session: Session, code: str, now: datetime) -> Government:
+    today = now.astimezone(PROGRAMME_ZONE).date()
+    found = government_by_code(session, code, today)
+    if found is not None:
+        return found
+    successor = successor_of(session, code, today)
+    if successor is None:
+        raise UnknownGovernment
+    raise GovernmentMerged(successor=successor.name, successor_code=successor.code)
+
+
+def _person(session: Session, starter: Starter, actor: Actor, now: datetime) -> Person:
+    known = col(Person.id) == actor.person_id if actor.is_known else col(Person.email) == starter.email
+    person = session.execute(sa.select(Person).where(known)).scalar()
+    if person is None:
+        person = Person(
+            email=starter.email,
+            name=starter.name,
+            language=starter.language,
+            feed_secret=secrets.token_urlsafe(32),
+            created_at=now,
+        )
+        session.add(person)
+        session.flush()
+    return person
+
+
+def _insert(session: Session, call_id: int, government: Government, language: str, now: datetime) -> Candidacy:
+    made = Candidacy(
+        reference=reference(secrets.choice),
+        call_id=call_id,
+        local_government_id=government.id,
+        language=language,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(made)
+    try:
+        session.flush()
+    except sa.exc.IntegrityError as violation:
+        if _is_second(violation):
+            raise AlreadyApplied(government=government.name) from violation
+        raise
+    return made
+
+
+def _is_second(violation: sa.exc.IntegrityError) -> bool:
+    """Recognise the constraint: PostgreSQL names it, SQLite names its columns."""
+    words = str(violation.orig)
+    return ONE_PER_CALL in words or "candidacy.call_id, candidacy.local_government_id" in words
+
+
+def _section(candidacy_id: int, section: Section, answers: Answers, person_id: int, now: datetime) -> CandidacySection:
+    return CandidacySection(
+        candidacy_id=candidacy_id, section=section, answers=dict(answers), saved_at=now, person_id=person_id
+    )
+
+
+def _number(row: Candidacy | Person) -> int:
+    """Give the id of a row that was flushed."""
+    assert row.id is not None  # noqa: S101 - flushed
+    return row.id
+
+
+def _lock(session: Session, candidacy_id: int, now: datetime) -> CandidacyState:
+    """Lock a candidacy to the end of the transaction, note the change, and give its state as it is now."""
+    statement = sa.update(Candidacy).where(col(Candidacy.id) == candidacy_id).values(updated_at=now)
+    return CandidacyState(session.execute(statement.returning(col(Candidacy.state))).scalar_one())
+
+
+def _set(session: Session, candidacy_id: int, **values: object) -> None:
+    session.execute(sa.update(Candidacy).where(col(Candidacy.id) == candidacy_id).values(**values))
+
+
+def _move(
+    session: Session, candidacy_id: int, target: CandidacyState, *, reason: str, actor: Actor, now: datetime
+) -> None:
+    state = _lock(session, candidacy_id, now)
+    check_can_move(state, target, reason=reason)
+    _set(session, candidacy_id, state=target)
+    details = {"state": target.value, "reason": reason}
+    record(session, actor, "candidacy.moved", subject=("candidacy", candidacy_id), now=now, **details)
+
+
+def _last_save(session: Session, page_key: str, section: Section, actor: Actor, now: datetime) -> LastSave | None:
+    """Give the last save of a page: its receipt leads to ``section:version:edit``."""
+    earlier = claim(session, page_key, actor=actor, now=now)
+    name, _, rest = (earlier or "").partition(":")
+    if name != section:
+        return None
+    version, _, edit = rest.partition(":")
+    return LastSave(int(version), int(edit))
+
+
+def _store(
+    session: Session,
+    candidacy: CandidacyRecord,
+    section: Section,
+    answers: Mapping[str, Any],
+    stored: SavedSection | None,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> SavedSection:
+    rules = rules_of(session, candidacy.programme_id) if section is Section.PROMISES else None
+    promises = [promise.code for promise in rules.promises] if rules else ()
+    values: dict[str, Any] = {
+        "answers": dict(answers),
+        "complete": is_complete(section, answers, promises=promises),
+        "version": stored.version + 1 if stored else 1,
+        "saved_at": now,
+        "person_id": actor.person_id,
+    }
+    if stored is None:
+        session.add(CandidacySection(candidacy_id=candidacy.id, section=section, **values))
+    else:
+        own = (col(CandidacySection.candidacy_id) == candidacy.id, col(CandidacySection.section) == section)
+        session.execute(sa.update(CandidacySection).where(*own).values(**values))
+    return SavedSection(section, values["answers"], values["version"], now, actor.person_id, actor.name)
