@@ -46,6 +46,46 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "problem_invalid": N_("The pairing cannot be computed: something in %(place)s is not right."),
     "unable_to_retry": N_("Only a mail that could not be delivered can be sent again."),
     "weights_invalid": N_("Write weights of 0 or more, at least one of them above 0, and a share between 0 and 100."),
+    "weights_do_not_sum": N_("The weights add up to %(sum)s. Make them add up to 100."),
+    "unable_to_pair": N_("These two cannot be paired."),
+    "unable_to_pair.not_chosen": N_("The candidate did not choose the track of this partner."),
+    "unable_to_pair.city_link": N_("These two have a city link already, so they cannot be paired."),
+    "unable_to_pair.not_here": N_("One of the two is no longer on the board."),
+    "board_changed": N_(
+        "Somebody changed the board in the meantime. Look at what it shows now, then set your numbers again."
+    ),
+    "scenario_name_taken": N_("There is a scenario called %(name)s already. Choose another name."),
+    "nothing_to_keep": N_("There are no pairs to keep yet."),
+    "pairing_published": N_("The pairing of this call is published. It does not change any more."),
+    "scenario_stale": N_(
+        "Something has changed since this scenario was kept. Make a new scenario on the board and publish that one."
+    ),
+    "scenario_change.candidate_gone": N_("%(of)s is no longer a candidate."),
+    "scenario_change.candidate_added": N_("%(of)s is a candidate now."),
+    "scenario_change.partner_gone": N_("%(of)s is no longer a partner."),
+    "scenario_change.partner_added": N_("%(of)s is a partner now."),
+    "scenario_change.places_changed": N_("The places of %(of)s changed."),
+    "scenario_change.answers_changed": N_("The points of %(of)s changed: answers or an assessment were edited."),
+    "scenario_change.no_longer_possible": N_("%(of)s and %(with_other)s can no longer be paired."),
+    "outcome_missing": N_("Choose an outcome for %(name)s."),
+    "clash.lock": N_("%(left)s and %(right)s are locked."),
+    "clash.max": N_("%(of)s: at most %(value)s."),
+    "clash.min": N_("%(of)s: at least %(value)s."),
+    "pairing.locked": N_("%(candidate)s and %(partner)s were locked as a pair."),
+    "pairing.vetoed": N_("%(candidate)s and %(partner)s were excluded as a pair."),
+    "pairing.freed": N_("The lock or veto on %(candidate)s and %(partner)s was taken away."),
+    "pairing.weighed": N_("The weights or limits of the pairing were changed."),
+    "pairing.kept": N_("The scenario %(name)s was kept."),
+    "pairing.published": N_("The scenario %(name)s was published, with %(count)s pairs."),
+    "partnership.made": N_("The partnership of %(flemish)s and %(partner)s was made."),
+    "partner.added": N_("The profile of %(government)s was added."),
+    "partner.changed": N_("The profile of %(government)s was changed."),
+    "partner.removed": N_("The profile of %(government)s was removed."),
+    "profile_changed": N_(
+        "%(name)s changed this profile while you were writing. What is stored now stands above the form. Save again to "
+        "keep what you see here."
+    ),
+    "profile_exists": N_("There is a profile of this local government in this track already."),
     "allotment_exceeded": N_(
         "This is %(over_cents)s too much: at most %(available_cents)s fits in this half of the budget."
     ),
@@ -137,6 +177,29 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "code_used_up": N_("No code works here any more. Ask for a new mail."),
     "too_many_tries": N_("This was tried too often. Try again after %(retry_at)s."),
+    "call_not_open": N_("The call is not open yet."),
+    "call_closed": N_("The call closed on %(closed_at)s."),
+    "already_applied": N_(
+        "%(government)s has a candidacy for this call already. Ask the colleague who started it to go on with it: the "
+        "link is in that person's mail. If you do not know who it was, write to the programme team."
+    ),
+    "government_merged": N_(
+        "This municipality is now part of %(successor)s, which is chosen below. Press the button again to start for it."
+    ),
+    "unknown_government": N_("Choose a municipality from the list."),
+    "sections_missing": N_("These parts are not complete yet: %(sections)s."),
+    "unable_to_submit": N_("This candidacy cannot be submitted (any more): it stands at “%(state)s”."),
+    "unable_to_edit": N_("This candidacy can no longer be changed: it stands at “%(state)s”."),
+    "unable_to_withdraw": N_("This candidacy can no longer be withdrawn: it stands at “%(state)s”."),
+    "unable_to_move": N_("A candidacy that stands at “%(state)s” cannot be moved to “%(target)s”."),
+    "reason_missing": N_("Write the reason: the candidate is entitled to it."),
+    "learning_field_missing": N_("Choose a policy field for this text."),
+    "learning_field_twice": N_("You chose this policy field already."),
+    "candidacy.started": N_("The candidacy was started."),
+    "candidacy.submitted": N_("The candidacy was submitted."),
+    "candidacy.withdrawn": N_("The candidacy was withdrawn by the candidate."),
+    "candidacy.looked_at": N_("The answers and contacts were looked at."),
+    "candidacy.moved": N_("The candidacy was moved to “%(state)s”."),
     "invalid": N_("Check what you wrote here."),
     "required": N_("Fill in this field."),
     "too_short": NN_("Write at least %(min_length)s character.", "Write at least %(min_length)s characters."),
