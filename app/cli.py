@@ -1,14 +1,23 @@
 """The ``tandem`` command."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
 
 from app.settings import Settings
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from app.services.people import Grant
+
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Tandem: partnerships between local governments.")
+person = typer.Typer(no_args_is_help=True, help="Add people, and let them in.")
+cli.add_typer(person, name="person")
 
 
 def settings() -> Settings:
@@ -111,6 +120,124 @@ def demo(
     if scale == "flanders":
         with Session(engine, expire_on_commit=False) as session:
             flanders.load(session, now=chosen.fixed_now or datetime.now(UTC))
+
+
+@cli.command()
+def worker() -> None:
+    """Send waiting mails until the process is told to stop (SIGTERM, or Ctrl-C). Any number may run."""
+    import signal
+    from threading import Event
+
+    from app.main import configure_logs, mail_sender
+    from app.models.database import create_engine
+    from app.services.mail import run_outbox
+
+    chosen = settings()
+    if not chosen.smtp_host:
+        fail("no mail server is set (TANDEM_SMTP_HOST): mails wait in the outbox, and staff read them at /staff/mail")
+    configure_logs(chosen.log_level)
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    engine = create_engine(chosen.database_url)
+    run_outbox(engine, mail_sender(chosen), clock=lambda: datetime.now(UTC), stop=stop)
+    engine.dispose()
+
+
+@person.command("add")
+def add_person(
+    email: Annotated[str, typer.Argument(help="The person's e-mail address.")],
+    name: Annotated[str, typer.Option(help="Name; a new person needs one.")] = "",
+    language: Annotated[str, typer.Option(help="nl, fr or en.")] = "nl",
+    role: Annotated[str, typer.Option(help="staff, association, coordinator, participant or auditor.")] = "",
+    government: Annotated[str, typer.Option(help="Code of the local government, for coordinator or participant.")] = "",
+    association: Annotated[str, typer.Option(help="Code of the association, for association.")] = "",
+) -> None:
+    """Add a person, with a role; somebody who is known already gets the role only."""
+    from app.services import people
+
+    now = datetime.now(UTC)
+    if language not in ("nl", "fr", "en"):
+        fail(f"there is no language {language!r}: choose nl, fr or en")
+    with _writing() as session:
+        grant = _grant(session, role, government, association, now)
+        known = _person_id(session, email)
+        if known is None:
+            if not name.strip():
+                fail("a new person needs a name: --name")
+            people.add(session, people.COMMAND_LINE, people.NewPerson(email, name.strip(), language), grant, now=now)
+        elif grant is None:
+            fail("this person is known already: name a role to give")
+        else:
+            people.give_role(session, people.COMMAND_LINE, known, grant, now=now)
+    typer.echo(f"{email}: {'added' if known is None else 'role given'}")
+
+
+@person.command("sign-in-link")
+def sign_in_link(email: Annotated[str, typer.Argument(help="The person's e-mail address.")]) -> None:
+    """Print a link that signs a person in once, within a day."""
+    from datetime import timedelta
+
+    from app.services.sign_in import request_link
+
+    with _writing() as session:
+        if _person_id(session, email) is None:
+            fail(f"nobody is known as {email}: add them with 'tandem person add'")
+        path = request_link(session, email, next_path="", now=datetime.now(UTC), lasts=timedelta(days=1))
+        base_url = session.info["base_url"]
+    typer.echo(f"{base_url}{path}")
+
+
+@contextmanager
+def _writing() -> "Iterator[Session]":
+    """Give a session within a transaction; a refusal, or a database that is not ready, ends the command."""
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.orm import Session
+
+    from app.domain.errors import DomainError
+    from app.language.messages import message
+    from app.models.database import create_engine, transaction
+
+    chosen = settings()
+    engine = create_engine(chosen.database_url)
+    try:
+        with Session(engine, info={"base_url": chosen.base_url.rstrip("/")}) as session, transaction(session):
+            yield session
+    except DomainError as refusal:
+        fail(message("en", refusal.code, refusal.params))
+    except DBAPIError as fault:
+        fail(f"the database is not ready ({type(fault.orig).__name__}): run 'tandem migrate' first")
+    finally:
+        engine.dispose()
+
+
+def _person_id(session: "Session", email: str) -> int | None:
+    import sqlalchemy as sa
+    from sqlmodel import col
+
+    from app.domain.sign_in import clean_address
+    from app.models import Person
+
+    return session.execute(sa.select(col(Person.id)).where(col(Person.email) == clean_address(email))).scalar()
+
+
+def _grant(session: "Session", role: str, government: str, association: str, now: datetime) -> "Grant | None":
+    from app.domain.codes import Role
+    from app.domain.time import PROGRAMME_ZONE
+    from app.queries.reference import associations, government_by_code
+    from app.services.people import Grant
+
+    if not role:
+        return None
+    if role not in {known.value for known in Role}:
+        fail(f"there is no role {role!r}")
+    place = government_by_code(session, government, now.astimezone(PROGRAMME_ZONE).date()) if government else None
+    if government and place is None:
+        fail(f"there is no local government {government!r} today; codes are in app/data/local_governments.csv")
+    circle = next((one for one in associations(session) if one.code == association.lower()), None)
+    if association and circle is None:
+        fail(f"there is no association {association!r}")
+    return Grant(Role(role), place.id if place else None, circle.id if circle else None)
 
 
 def prepare(chosen: Settings) -> None:

@@ -69,7 +69,7 @@ def mails(
 def counts_by_state(session: Session) -> Mapping[MailState, int]:
     """Count the mails in each state."""
     query = sa.select(col(Mail.state), sa.func.count()).group_by(col(Mail.state))
-    found = dict(session.execute(query).tuples())
+    found = {row[0]: row[1] for row in session.execute(query)}
     return {state: found.get(state, 0) for state in MailState}
 
 

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,6 +27,8 @@ from app.models import Association, LocalGovernment, Membership, Person
 from app.services.events import record
 from app.services.mail import Recipient, enqueue
 from app.services.sign_in import request_link
+
+COMMAND_LINE: Final = Actor(name="Tandem")
 
 
 @dataclass(frozen=True, slots=True)
