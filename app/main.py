@@ -3,8 +3,9 @@
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from threading import Event, Thread
 from typing import Final
 
 import anyio.to_thread
@@ -14,7 +15,28 @@ from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.models.database import create_engine
-from app.routers import home, operation
+from app.routers import (
+    account,
+    api,
+    budget,
+    candidacies,
+    candidacy_start,
+    demo,
+    home,
+    operation,
+    pages,
+    partnerships,
+    programme,
+    sign_in,
+    staff_budget,
+    staff_candidacies,
+    staff_components,
+    staff_mail,
+    staff_people,
+    staff_programme,
+)
+from app.services.mail import run_outbox
+from app.services.smtp import SmtpSender
 from app.settings import Settings
 from app.web import clock, errors
 from app.web.assets import load_assets
@@ -25,6 +47,22 @@ from app.web.rendering import Addresses
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     operation.router,
     home.router,
+    programme.router,
+    partnerships.router,
+    pages.router,
+    api.router,
+    staff_programme.router,
+    candidacy_start.router,
+    candidacies.router,
+    staff_candidacies.router,
+    staff_components.router,
+    budget.router,
+    staff_budget.router,
+    sign_in.router,
+    account.router,
+    staff_people.router,
+    staff_mail.router,
+    demo.router,
 )
 
 
@@ -60,8 +98,44 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     quieten_garbage_collector()
-    yield
+    with sending_mail(app):
+        yield
     app.state.engine.dispose()
+
+
+@contextmanager
+def sending_mail(app: FastAPI) -> Iterator[None]:
+    """Send waiting mails in a thread of their own while the block runs, if the settings say so."""
+    settings: Settings = app.state.settings
+    if not (settings.smtp_host and settings.send_mail_in_serve):
+        yield
+        return
+    stop = Event()
+    thread = Thread(
+        target=run_outbox,
+        args=(app.state.engine, mail_sender(settings)),
+        kwargs={"clock": app.state.clock, "stop": stop},
+        name="outbox",
+        daemon=True,
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def mail_sender(settings: Settings) -> SmtpSender:
+    """Make the way to the mail server of the settings."""
+    return SmtpSender(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.mail_from,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+        security=settings.smtp_security,
+    )
 
 
 def quieten_garbage_collector() -> None:
