@@ -68,7 +68,7 @@ class CallOutlivesProgramme(DomainError):
 
 
 class TemplateYearMissing(DomainError):
-    """The programme has only ``count`` years."""
+    """The programme has only ``years`` years."""
 
     code: ClassVar[str] = "template_year"
 
@@ -234,7 +234,7 @@ def check_template_day(year: int, month: int, day: int, *, years: int) -> None:
     :raises TemplateDayMissing: the month does not have the day.
     """
     if not 1 <= year <= years:
-        raise TemplateYearMissing(count=years)
+        raise TemplateYearMissing(years=years)
     try:
         date(2024, month, day)  # a leap year
     except ValueError:

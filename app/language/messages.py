@@ -118,7 +118,7 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "rule_negative": N_("Write 0 or more."),
     "call_period": N_("Choose a closing moment that comes after the opening."),
     "call_outlives_programme": N_("Choose a closing moment before the programme ends on %(ends_on)s."),
-    "template_year": NN_("The programme has %(count)s year.", "The programme has %(count)s years: choose one of them."),
+    "template_year": N_("Choose a year of the programme, from 1 to %(years)s."),
     "template_day": N_("Choose a day that this month has."),
     "template_length": N_("Write a length of 1 minute or more."),
     "clash_organised": N_(

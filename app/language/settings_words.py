@@ -1,0 +1,79 @@
+"""The words for the settings of a programme: labels of forms, and paths in the list of what a version changed."""
+
+import re
+from collections.abc import Sequence
+
+from app.language.catalogues import N_, gettext
+
+_SETTINGS = {
+    "title": N_("Title"),
+    "summary": N_("Summary"),
+    "starts_on": N_("First day"),
+    "ends_on": N_("Last day"),
+    "budget": N_("Budget per partnership"),
+    "budget_cents": N_("Budget per partnership"),
+    "rules": N_("Rules"),
+    "digital_sessions_expected": N_("Digital sessions expected each year"),
+    "digital_sessions_organised": N_("Digital sessions organised each year"),
+    "meetings_expected": N_("Meetings of half a day expected each year"),
+    "physical_exchanges": N_("Physical exchanges each year"),
+    "visit_days": N_("Days of a work visit"),
+    "delegation_size": N_("People in a delegation"),
+    "promises": N_("Promises"),
+    "promise": N_("Promise"),
+    "pairing": N_("Pairing"),
+    "learning": N_("Weight of mutual learning"),
+    "theme": N_("Weight of the theme"),
+    "position": N_("Weight of a comparable position"),
+    "language": N_("Working language"),
+    "wishes": N_("Weight of the wishes of both sides"),
+    "assessment_share": N_("Share of the assessment (percent)"),
+    "province_limit": N_("Most candidates of one province"),
+    "call": N_("Call"),
+    "opens_at": N_("Opens at"),
+    "closes_at": N_("Closes at"),
+    "opens_on": N_("Opens on"),
+    "opens_time": N_("Opening time"),
+    "closes_on": N_("Closes on"),
+    "closes_time": N_("Closing time"),
+    "tracks": N_("Tracks"),
+    "association": N_("Association"),
+    "country": N_("Country"),
+    "places": N_("Places"),
+    "goals": N_("SDGs"),
+    "subjects": N_("Subjects"),
+    "subject": N_("Subject"),
+    "template": N_("Agenda template"),
+    "scope": N_("For whom"),
+    "kind": N_("Kind of session"),
+    "year": N_("Year of the programme"),
+    "month": N_("Month"),
+    "day": N_("Day"),
+    "time": N_("Time"),
+    "duration_minutes": N_("Length in minutes"),
+    "zone_of": N_("Whose clock"),
+    "code": N_("Code"),
+    "slug": N_("Address"),
+    "key": N_("Row"),
+}
+_IN_LANGUAGE = {"nl": N_("in Dutch"), "fr": N_("in French"), "en": N_("in English")}
+_OF_LANGUAGE = re.compile(r"(.+)_(nl|fr|en)")
+_OF_SLOT = re.compile(r"(promise|subject)_(\d+)")
+_WEIGHT_OF_LANGUAGE = N_("Weight of the working language")
+
+
+def setting_name(locale: str, name: str) -> str:
+    """Return the label of one setting: "Title in Dutch", "Promise 2 in French"; an unknown one is its own label."""
+    if in_language := _OF_LANGUAGE.fullmatch(name):
+        base, code = in_language.groups()
+        return f"{setting_name(locale, base)} {gettext(locale, _IN_LANGUAGE[code])}"
+    if of_slot := _OF_SLOT.fullmatch(name):
+        return f"{setting_name(locale, of_slot[1])} {of_slot[2]}"
+    return gettext(locale, _SETTINGS[name]) if name in _SETTINGS else name
+
+
+def setting_path(locale: str, path: Sequence[str]) -> str:
+    """Return where a setting stands: "Tracks › rwanda › Places"."""
+    if tuple(path) == ("rules", "pairing", "language"):
+        return " › ".join((*(setting_name(locale, name) for name in path[:-1]), gettext(locale, _WEIGHT_OF_LANGUAGE)))
+    return " › ".join(setting_name(locale, name) for name in path)

@@ -1,0 +1,245 @@
+"""The forms of a programme's settings: their shapes, and the ways to and from what the services take."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Annotated, Any
+
+from pydantic import Field, create_model
+
+from app.domain.agenda import Scope
+from app.domain.agenda_template import TemplateRow
+from app.domain.codes import Country, Currency, SessionKind, Side
+from app.domain.money import AmountIsZero, parse_amount
+from app.domain.programme import PairingRules, Promise, Rules
+from app.domain.slugs import slug
+from app.domain.time import PROGRAMME_ZONE, wall_in
+from app.queries.programmes import CallFacts, ProgrammeFacts, SubjectFacts, TrackFacts
+from app.services.programmes import Basics, SubjectWords, TrackSettings
+from app.web.forms import FormModel
+
+LANGUAGES = ("nl", "fr", "en")
+PROMISE_SLOTS = 16
+SUBJECT_SLOTS = 16
+Title = Annotated[str, Field(max_length=160)]
+Summary = Annotated[str, Field(max_length=2000)]
+Count = Annotated[int, Field(ge=0, le=999)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class SettingsForm(FormModel):
+    """What every form of settings carries: the version that it was opened with, and why it is saved."""
+
+    version: int = 0
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class BasicsForm(SettingsForm):
+    """Texts, period and budget."""
+
+    title_nl: Annotated[str, Field(max_length=160, min_length=1)]
+    title_fr: Title = ""
+    title_en: Title = ""
+    summary_nl: Annotated[str, Field(max_length=2000, min_length=1)]
+    summary_fr: Summary = ""
+    summary_en: Summary = ""
+    starts_on: date
+    ends_on: date
+    budget: Annotated[str, Field(max_length=20)]
+
+
+class NewForm(BasicsForm):
+    """A new programme, from scratch or from another one (its slug)."""
+
+    source: str = ""
+
+
+class CallForm(SettingsForm):
+    """The call: two days and times on the wall in Brussels."""
+
+    opens_on: date
+    opens_time: time
+    closes_on: date
+    closes_time: time
+
+
+class TemplateRowForm(SettingsForm):
+    """A row of the agenda template."""
+
+    scope: Scope
+    kind: SessionKind
+    year: Annotated[int, Field(ge=1, le=20)]
+    month: Annotated[int, Field(ge=1, le=12)]
+    day: Annotated[int, Field(ge=1, le=31)]
+    time: time
+    duration_minutes: Annotated[int, Field(ge=1, le=31 * 24 * 60)]
+    zone_of: Side
+    title_nl: Annotated[str, Field(max_length=160, min_length=1)]
+    title_fr: Title = ""
+    title_en: Title = ""
+
+
+def _slots(name: str, count: int) -> dict[str, Any]:
+    codes = {f"{name}_{number}_code": (Annotated[str, Field(max_length=32)], "") for number in range(1, count + 1)}
+    words = Annotated[str, Field(max_length=120)]
+    return codes | {f"{name}_{number}_{code}": (words, "") for number in range(1, count + 1) for code in LANGUAGES}
+
+
+class _RulesFields(SettingsForm):
+    digital_sessions_expected: Count
+    digital_sessions_organised: Count
+    meetings_expected: Count
+    physical_exchanges: Count
+    visit_days: Count
+    delegation_size: Count
+    learning: Percent
+    theme: Percent
+    position: Percent
+    language: Percent
+    wishes: Percent
+    assessment_share: Percent
+    province_limit: Count
+
+
+class _TrackFields(SettingsForm):
+    association: int
+    country: Country
+    language: Annotated[str, Field(pattern="^(nl|fr|en)$")]
+    places: Annotated[int, Field(ge=0, le=999)]
+    title_nl: Annotated[str, Field(max_length=160, min_length=1)]
+    title_fr: Title = ""
+    title_en: Title = ""
+    summary_nl: Summary = ""
+    summary_fr: Summary = ""
+    summary_en: Summary = ""
+    goals: list[Annotated[int, Field(ge=1, le=17)]] = Field(default_factory=list)
+
+
+RulesForm: type[_RulesFields] = create_model("RulesForm", __base__=_RulesFields, **_slots("promise", PROMISE_SLOTS))
+TrackForm: type[_TrackFields] = create_model("TrackForm", __base__=_TrackFields, **_slots("subject", SUBJECT_SLOTS))
+NUMBERS = tuple(Rules.__dataclass_fields__.keys() - {"promises", "pairing"})
+WEIGHTS = tuple(PairingRules.__dataclass_fields__)
+
+
+def basics_values(programme: ProgrammeFacts) -> dict[str, Any]:
+    """Give what the form of texts shows for a programme."""
+    names = [name for name in BasicsForm.model_fields if hasattr(programme, name)]
+    return {name: str(getattr(programme, name)) for name in names} | {"budget": euros(programme.budget_cents)}
+
+
+def basics_of(cleaned: BasicsForm) -> Basics:
+    """Read the form of texts.
+
+    :raises NotAnAmount: the budget is none; other refusals of amounts alike.
+    """
+    values = {name: getattr(cleaned, name) for name in Basics.__dataclass_fields__ if name != "budget_cents"}
+    return Basics(**values, budget_cents=_cents(cleaned.budget))
+
+
+def euros(cents: int) -> str:
+    """Write euro cents as they are typed."""
+    whole, rest = divmod(cents, 100)
+    return f"{whole},{rest:02}" if rest else str(whole)
+
+
+def _cents(text: str) -> int:
+    try:
+        return parse_amount(text, Currency.EUR)
+    except AmountIsZero:
+        return 0
+
+
+def rules_values(rules: Rules) -> dict[str, Any]:
+    """Give what the form of the rules shows."""
+    values = {name: str(getattr(rules, name)) for name in NUMBERS}
+    values |= {name: str(getattr(rules.pairing, name)) for name in WEIGHTS}
+    return values | _slot_values("promise", PROMISE_SLOTS, rules.promises)
+
+
+def rules_of(cleaned: _RulesFields) -> Rules:
+    """Read the form of the rules."""
+    typed = cleaned.model_dump()
+    promises = [
+        Promise(code=one["code"] or slug(one["en"] or one["nl"])[:32], **_titles(one))
+        for one in _filled_slots("promise", PROMISE_SLOTS, typed)
+    ]
+    pairing = PairingRules(**{name: typed[name] for name in WEIGHTS})
+    return Rules(**{name: typed[name] for name in NUMBERS}, promises=tuple(promises), pairing=pairing)
+
+
+def call_values(call: CallFacts | None) -> dict[str, Any]:
+    """Give what the form of the call shows, as the clock in Brussels has it."""
+    if call is None:
+        return dict.fromkeys(("opens_on", "opens_time", "closes_on", "closes_time"), "")
+    opens, closes = wall_in(call.opens_at, PROGRAMME_ZONE), wall_in(call.closes_at, PROGRAMME_ZONE)
+    return {
+        "opens_on": opens.date().isoformat(),
+        "opens_time": f"{opens:%H:%M}",
+        "closes_on": closes.date().isoformat(),
+        "closes_time": f"{closes:%H:%M}",
+    }
+
+
+def call_of(cleaned: CallForm) -> tuple[datetime, datetime]:
+    """Read the form of the call: two wall times."""
+    opens = datetime.combine(cleaned.opens_on, cleaned.opens_time)
+    return opens, datetime.combine(cleaned.closes_on, cleaned.closes_time)
+
+
+def track_values(track: TrackFacts, subjects: Sequence[SubjectFacts]) -> dict[str, Any]:
+    """Give what the form of a track shows."""
+    names = [name for name in _TrackFields.model_fields if hasattr(track, name) and name != "goals"]
+    values: dict[str, Any] = {name: str(getattr(track, name)) for name in names}
+    values |= {"association": str(track.association_id), "goals": [str(goal) for goal in track.goals]}
+    return values | _slot_values("subject", SUBJECT_SLOTS, subjects)
+
+
+def track_of(cleaned: _TrackFields) -> TrackSettings:
+    """Read the form of a track."""
+    subjects = [
+        SubjectWords(code=one["code"], **_titles(one))
+        for one in _filled_slots("subject", SUBJECT_SLOTS, cleaned.model_dump())
+    ]
+    texts = {
+        f"{name}_{code}": getattr(cleaned, f"{name}_{code}") for name in ("title", "summary") for code in LANGUAGES
+    }
+    return TrackSettings(
+        association_id=cleaned.association,
+        country=cleaned.country,
+        language=cleaned.language,
+        places=cleaned.places,
+        goals=tuple(sorted(set(cleaned.goals))),
+        subjects=tuple(subjects),
+        **texts,
+    )
+
+
+def template_row_values(row: TemplateRow) -> dict[str, Any]:
+    """Give what the form of a row of the template shows."""
+    return {name: str(getattr(row, name)) for name in TemplateRow.__dataclass_fields__ if name != "id"}
+
+
+def template_row_of(cleaned: TemplateRowForm, row_id: int) -> TemplateRow:
+    """Read the form of a row of the template; 0 is a new one."""
+    names = TemplateRow.__dataclass_fields__.keys() - {"id", "time"}
+    values = {name: getattr(cleaned, name) for name in names}
+    return TemplateRow(id=row_id, time=f"{cleaned.time:%H:%M}", **values)
+
+
+def _slot_values(name: str, slots: int, rows: Iterable[Any]) -> dict[str, str]:
+    values = dict.fromkeys((*_slots(name, slots),), "")
+    for number, row in enumerate(rows, 1):
+        values[f"{name}_{number}_code"] = row.code
+        values |= {f"{name}_{number}_{code}": getattr(row, f"title_{code}") for code in LANGUAGES}
+    return {key: value for key, value in values.items() if int(key.split("_")[1]) <= slots}
+
+
+def _filled_slots(name: str, slots: int, typed: Mapping[str, str]) -> list[dict[str, str]]:
+    found = [
+        {part: typed[f"{name}_{number}_{part}"] for part in ("code", *LANGUAGES)} for number in range(1, slots + 1)
+    ]
+    return [one for one in found if any(one[code] for code in LANGUAGES)]
+
+
+def _titles(slot: Mapping[str, str]) -> dict[str, str]:
+    """Give the three titles; the Dutch one must be there, so it takes another's words where it is empty."""
+    return {f"title_{code}": slot[code] for code in LANGUAGES} | {"title_nl": slot["nl"] or slot["en"] or slot["fr"]}
