@@ -104,6 +104,17 @@ def reason_sentence(words: Vocabulary, names: Names, reason_code: str, parameter
     return " ".join(sentences)
 
 
+def unpaired_reason(locale: str) -> str:
+    """Give the reason that staff start from where a candidate has no pair."""
+    return gettext(
+        locale,
+        N_(
+            "There are fewer places than candidacies. The places in your choice of tracks went to the pairs that suit "
+            "each other best, counted over all pairs together."
+        ),
+    )
+
+
 def _open(words: Vocabulary, names: Names, parameters: Parameters) -> list[str]:
     both = {"candidate": names.candidate, "partner": names.partner}
     return [gettext(words.locale, _OPEN_PARTS[part], **both) for part in parameters.get("unknown_parts", ())]

@@ -3,6 +3,7 @@
 Pure: the same inputs and settings give the same board. The engine's solver is loaded at the first board.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -11,9 +12,10 @@ from app.domain.pairing import BoardSettings, Ids, Pairing, UnableToPair
 from app.domain.programme import PairingRules
 from app.matching.build import build_problem, chose_track
 from app.matching.clash import NoPairing
+from app.matching.json_format import problem_from_json
 from app.matching.problem import Places, Problem
 from app.matching.scoring import score
-from app.matching.solution import Solution
+from app.matching.solution import Pair, Solution
 from app.matching.solve import solve
 from app.matching.weights import Weights
 from app.queries.pairing_inputs import CandidateInput, Inputs, PartnerInput
@@ -135,3 +137,12 @@ def solve_board(inputs: Inputs, settings: BoardSettings) -> Board:
     applied = {pair for group in applicable(inputs, settings) for pair in group}
     set_aside = tuple(pair for pair in (*settings.locks, *settings.vetoes) if pair not in applied)
     return Board(inputs, settings, problem, solution, clash, set_aside)
+
+
+def kept_board(
+    inputs: Inputs, settings: BoardSettings, problem: Mapping[str, Any], solution: Mapping[str, Any]
+) -> Board:
+    """Give a scenario as the board that it was: its pairs are those that were kept, nothing is solved again."""
+    pairs = tuple(Pair(**pair) for pair in solution["pairs"])
+    kept = Solution(pairs, solution["count"], solution["total"], solution["weakest"])
+    return Board(inputs, settings, problem_from_json(dict(problem)), kept, None, ())

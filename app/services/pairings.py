@@ -30,7 +30,7 @@ from app.queries.pairing_inputs import inputs_of
 from app.queries.pairings import StoredBoard, published_scenario_id, stored_board
 from app.queries.programmes import ProgrammeFacts
 from app.services.events import record
-from app.services.pairing_board import Board, impossible, solve_board
+from app.services.pairing_board import Board, impossible, solve_board, weights_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ def open_board(session: Session, programme: ProgrammeFacts, *, now: datetime) ->
 
 def mark_pair(
     session: Session, programme: ProgrammeFacts, pair: Ids, mark: Mark, *, actor: Actor, now: datetime
-) -> None:
-    """Lock or veto a pair, or take that back.
+) -> int:
+    """Lock or veto a pair, or take that back; give the new version of the board.
 
     :raises AlreadyPublished: nothing is changed after that.
     :raises UnableToPair: it can never be made.
@@ -70,12 +70,13 @@ def mark_pair(
     details = {"candidate": names.get(pair[0], pair[0]), "partner": names.get(pair[1], pair[1])}
     verbs = {Mark.LOCK: "pairing.locked", Mark.VETO: "pairing.vetoed", Mark.FREE: "pairing.freed"}
     record(session, actor, verbs[mark], subject=("call", _call_id(programme)), now=now, **details)
+    return stored.version + 1
 
 
 def set_rules(
     session: Session, programme: ProgrammeFacts, rules: PairingRules, *, version: int, actor: Actor, now: datetime
-) -> None:
-    """Set weights and limits on a board whose ``version`` was on the page.
+) -> int:
+    """Set weights and limits on a board whose ``version`` was on the page; give the new one. The same again: nothing.
 
     :raises AlreadyPublished: nothing is changed after that.
     :raises WeightsDoNotSum: the criteria of fit do not sum to 100.
@@ -84,14 +85,16 @@ def set_rules(
     """
     check_weights(rules)
     stored = _locked(session, programme, now)
+    if rules == _settings(programme, stored).rules:
+        return stored.version
     if stored.version != version:
         raise BoardChanged
     board = _solve(session, programme, stored, now)
-    if rules == board.settings.rules:
-        return
+    weights_of(rules)
     _store(session, programme, stored, board, replace(board.settings, rules=rules), now)
     subject = ("call", _call_id(programme))
     record(session, actor, "pairing.weighed", subject=subject, now=now, **_rules_data(rules))
+    return stored.version + 1
 
 
 def keep_scenario(session: Session, programme: ProgrammeFacts, name: str, *, actor: Actor, now: datetime) -> int:
@@ -129,7 +132,15 @@ def _insert(session: Session, made: PairingScenario) -> None:
     try:
         session.flush()
     except IntegrityError as violation:
+        if not _is_name(violation):
+            raise
         raise NameTaken(name=made.name) from violation
+
+
+def _is_name(violation: IntegrityError) -> bool:
+    """Recognise the constraint: PostgreSQL names it, SQLite names its columns."""
+    words = str(violation.orig)
+    return "uq_pairing_scenario_call_id_name" in words or "pairing_scenario.call_id, pairing_scenario.name" in words
 
 
 def _call_id(programme: ProgrammeFacts) -> int:

@@ -1,0 +1,392 @@
+"""The pairing board of the programme team, its scenarios, and publishing one of them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from app.domain.access import Actor
+from app.domain.codes import CandidacyState
+from app.domain.errors import DomainError
+from app.domain.pairing import BoardSettings, Mark
+from app.domain.programme import PairingRules
+from app.domain.texts import title_of
+from app.domain.time import PROGRAMME_ZONE
+from app.language.messages import message
+from app.language.reasons import Vocabulary, unpaired_reason
+from app.models.database import transaction
+from app.queries import pairings as read
+from app.queries.pairing_inputs import Inputs
+from app.queries.pairings import Scenario
+from app.queries.programmes import ProgrammeFacts, programme_by_id
+from app.services import pairings as write
+from app.services.pairing_board import Board, kept_board
+from app.services.pairing_mails import Decision, subject_of
+from app.services.pairing_publication import plan, publish
+from app.services.receipts import claim, settle
+from app.web.access import SignedInDep, StaffDep
+from app.web.clock import NowDep
+from app.web.database import SessionDep
+from app.web.forms import FieldRefused, Form, FormDep, FormModel, bind, blank
+from app.web.pairing_view import (
+    BY_NAME,
+    Looking,
+    clash_sentences,
+    difference_of,
+    matrix_of,
+    pairs_of,
+    panel_of,
+    read_pair,
+    tiles_of,
+)
+from app.web.rendering import page, see_other
+
+router = APIRouter(prefix="/staff/pairings", include_in_schema=False)
+FRAGMENTS = ("board", "reasons")
+
+
+class MarkForm(FormModel):
+    """A lock or veto on a pair, or neither."""
+
+    left: str = Field(max_length=64)
+    right: str = Field(max_length=64)
+    mark: Mark
+
+
+class RulesForm(FormModel):
+    """Weights in percent, and how many candidates of a province there may be; 0 is no limit."""
+
+    learning: int = Field(ge=0, le=100)
+    theme: int = Field(ge=0, le=100)
+    position: int = Field(ge=0, le=100)
+    language: int = Field(ge=0, le=100)
+    wishes: int = Field(ge=0, le=100)
+    assessment_share: int = Field(ge=0, le=100)
+    province_limit: int = Field(ge=0, le=100)
+    version: int = Field(ge=0)
+
+
+class ScenarioForm(FormModel):
+    """The name of a scenario."""
+
+    name: str = Field(max_length=120)
+
+
+@router.get("", name="staff.pairings.index")
+def index(
+    request: Request,
+    session: SessionDep,
+    actor: StaffDep,
+    now: NowDep,
+    call: str = "",
+    pair: str = "",
+    sort: str = BY_NAME,
+    left: str = "",
+    right: str = "",
+    changed: str = "",
+) -> Response:
+    """Show the board of a call."""
+    programme = read.programme_of_board(session, call, now)
+    if programme is None:
+        if call:
+            raise HTTPException(404)
+        return page(request, "staff/pairings/empty.html")
+    shown = read_pair(pair or f"{left},{right}")
+    looking = Looking(request.url.path, request.state.locale, programme.slug, shown, sort)
+    return _board_page(request, session, programme, looking, now, changed=changed)
+
+
+@router.post("/pairs", name="staff.pairings.mark")
+def mark(
+    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, data: FormDep, call: str = "", sort: str = ""
+) -> Response:
+    """Lock or veto a pair, or take that back; the board solves again."""
+    programme = _programme(session, call, now)
+    form = bind(MarkForm, data)
+    if form.cleaned is None:
+        raise HTTPException(400)
+    pair = (form.cleaned.left, form.cleaned.right)
+    looking = Looking(request.app.state.addresses("staff.pairings.index"), "", programme.slug, pair, sort or BY_NAME)
+    with transaction(session):
+        key = f"{form.key}-{form.cleaned.mark}"
+        location = claim(session, key, actor=actor, now=now)
+        if location is None:
+            version = write.mark_pair(session, programme, pair, form.cleaned.mark, actor=actor, now=now)
+            location = looking.href(changed=str(version))
+            settle(session, key, location)
+    return see_other(location)
+
+
+@router.post("/weights", name="staff.pairings.weigh")
+def weigh(
+    request: Request,
+    session: SessionDep,
+    actor: StaffDep,
+    now: NowDep,
+    data: FormDep,
+    call: str = "",
+    pair: str = "",
+    sort: str = BY_NAME,
+) -> Response:
+    """Set weights and limits; the board solves again."""
+    programme = _programme(session, call, now)
+    address = request.app.state.addresses("staff.pairings.index")
+    looking = Looking(address, request.state.locale, programme.slug, read_pair(pair), sort)
+    form = bind(RulesForm, data)
+    if form.cleaned is not None:
+        values = form.cleaned.model_dump()
+        version = values.pop("version")
+        try:
+            with transaction(session):
+                rules = PairingRules(**values)
+                made = write.set_rules(session, programme, rules, version=version, actor=actor, now=now)
+            return see_other(looking.href(changed=str(made)))
+        except DomainError as refusal:
+            form.refuse(refusal, "learning")
+    return _board_page(request, session, programme, looking, now, rules=form, status_code=422)
+
+
+@router.post("/scenarios", name="staff.pairings.keep")
+def keep(
+    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, data: FormDep, call: str = ""
+) -> Response:
+    """Keep what the board shows as a scenario."""
+    programme = _programme(session, call, now)
+    form = bind(ScenarioForm, data)
+    if form.cleaned is not None:
+        try:
+            with transaction(session):
+                location = claim(session, form.key, actor=actor, now=now)
+                if location is None:
+                    made = write.keep_scenario(session, programme, form.cleaned.name, actor=actor, now=now)
+                    location = request.app.state.addresses("staff.pairings.detail", scenario_id=made)
+                    settle(session, form.key, location)
+            return see_other(location)
+        except DomainError as refusal:
+            form.refuse(refusal, "name")
+    looking = Looking(request.app.state.addresses("staff.pairings.index"), request.state.locale, programme.slug)
+    return _board_page(request, session, programme, looking, now, name=form, status_code=422)
+
+
+@router.get("/{scenario_id}", name="staff.pairings.detail")
+def detail(
+    request: Request,
+    session: SessionDep,
+    actor: SignedInDep,
+    scenario_id: str,
+    pair: str = "",
+    sort: str = BY_NAME,
+) -> Response:
+    """Show a scenario as it was kept."""
+    scenario = _scenario(session, actor, scenario_id)
+    looking = Looking(request.url.path, request.state.locale, "", read_pair(pair), sort)
+    board = _kept_board(scenario)
+    words = read.vocabulary(session, looking.locale, scenario.programme_id)
+    context = {
+        **_view(board, looking, words, scenario.reasons),
+        "scenario": scenario,
+        "programme_title": title_of(_programme_of(session, scenario), looking.locale),
+        "is_staff": actor.is_staff,
+        "open_to_publish": read.published_scenario_id(session, scenario.call_id) is None,
+    }
+    return page(request, "staff/pairings/detail.html", context, fragments=FRAGMENTS)
+
+
+@router.get("/{scenario_id}/problem.json", name="staff.pairings.problem")
+def problem(session: SessionDep, actor: SignedInDep, scenario_id: str) -> Response:
+    """Give the problem of a scenario as a file of the pairing format."""
+    return _file(_scenario(session, actor, scenario_id), "problem")
+
+
+@router.get("/{scenario_id}/solution.json", name="staff.pairings.solution")
+def solution(session: SessionDep, actor: SignedInDep, scenario_id: str) -> Response:
+    """Give the solution of a scenario as a file of the pairing format."""
+    return _file(_scenario(session, actor, scenario_id), "solution")
+
+
+@router.get("/{scenario_id}/publish", name="staff.pairings.confirm")
+def confirm(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, scenario_id: str) -> Response:
+    """Show everything that publishing a scenario will do."""
+    scenario = _scenario(session, actor, scenario_id)
+    form = blank(dict(request.query_params))
+    return _confirm_page(request, session, scenario, form, now)
+
+
+@router.post("/{scenario_id}/publish", name="staff.pairings.publish")
+def publish_scenario(
+    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, scenario_id: str, data: FormDep
+) -> Response:
+    """Publish a scenario, once."""
+    form: Form[FormModel] = replace(
+        bind(FormModel, data), values={name: value for name, value in data.items() if isinstance(value, str)}
+    )
+    location = request.app.state.addresses("staff.pairings.detail", scenario_id=scenario_id)
+    decisions = _decisions(form.values)
+    for code, decision in decisions.items():
+        if decision.state is CandidacyState.NOT_SELECTED and not decision.reason:
+            form.refuse(FieldRefused("required"), f"reason_{code}")
+    if not form.errors:
+        try:
+            with transaction(session):
+                scenario = _scenario(session, actor, scenario_id)
+                earlier = claim(session, form.key, actor=actor, now=now)
+                if earlier is None:
+                    programme = _programme_of(session, scenario)
+                    publish(session, scenario, programme, decisions, actor=actor, now=now)
+                    settle(session, form.key, location)
+            return see_other(location)
+        except DomainError as refusal:
+            form.refuse(refusal)
+    return _confirm_page(request, session, _scenario(session, actor, scenario_id), form, now, status_code=422)
+
+
+def _board_page(
+    request: Request,
+    session: Session,
+    programme: ProgrammeFacts,
+    looking: Looking,
+    now: datetime,
+    *,
+    changed: str = "",
+    rules: Form[Any] | None = None,
+    name: Form[Any] | None = None,
+    status_code: int = 200,
+) -> Response:
+    assert programme.call is not None  # noqa: S101 - boards are those of programmes with a call
+    opened = write.open_board(session, programme, now=now)
+    words = read.vocabulary(session, looking.locale, programme.id)
+    before = opened.before if changed == str(opened.stored.version) else None
+    scenarios = read.scenarios_of(session, programme.call.id)
+    context = {
+        **_view(opened.board, looking, words),
+        "programme_title": title_of(programme, looking.locale),
+        "programmes": [(one.slug, title_of(one, looking.locale)) for one in read.board_programmes(session)],
+        "version": opened.stored.version,
+        "difference": difference_of(opened.board, before),
+        "rules": rules or blank(_rule_values(opened.board.settings, opened.stored.version)),
+        "name": name or blank(),
+        "mark": blank(),
+        "scenarios": scenarios,
+        "published": next((one for one in scenarios if one.published_at is not None), None),
+    }
+    return page(request, "staff/pairings/index.html", context, fragments=FRAGMENTS, status_code=status_code)
+
+
+def _view(board: Board, looking: Looking, words: Vocabulary, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    clash = board.clash
+    names = board.inputs.names()
+    return {
+        "looking": looking,
+        "brussels": PROGRAMME_ZONE,
+        "board_is_empty": not (board.inputs.candidates and board.inputs.partners),
+        "matrix_view": matrix_of(board, looking),
+        "tiles": tiles_of(board),
+        "pairs": pairs_of(board, looking),
+        "unpaired": board.unpaired(),
+        "panel": panel_of(board, looking, words, kept),
+        "candidates": [(one.profile.id, one.name) for one in board.inputs.candidates],
+        "partners": [(one.profile.id, one.name) for one in board.inputs.partners],
+        "clash": clash,
+        "clash_sentences": clash_sentences(looking.locale, clash, board.inputs) if clash else [],
+        "set_aside": [(names.get(left, left), names.get(right, right)) for left, right in board.set_aside],
+    }
+
+
+def _confirm_page(
+    request: Request,
+    session: Session,
+    scenario: Scenario,
+    form: Form[Any],
+    now: datetime,
+    *,
+    status_code: int = 200,
+) -> Response:
+    programme = _programme_of(session, scenario)
+    planned = plan(session, scenario, programme, _decisions(form.values), now=now)
+    context = {
+        "scenario": scenario,
+        "programme_title": title_of(programme, request.state.locale),
+        "call": programme.slug,
+        "budget_cents": programme.budget_cents,
+        "closes_at": programme.call.closes_at if programme.call else None,
+        "brussels": PROGRAMME_ZONE,
+        "plan": planned,
+        "changes": [
+            message(
+                request.state.locale,
+                f"scenario_change.{one.kind}",
+                {"of": _place(planned.names, one.of), "with_other": planned.names.get(one.with_other, one.with_other)},
+            )
+            for one in planned.stale
+        ],
+        "mails": [(mail.to, subject_of(mail, base_url=session.info["base_url"])) for mail in planned.mails],
+        "form": form,
+        "reason": unpaired_reason("nl"),
+        "published": read.published_scenario_id(session, scenario.call_id) is not None,
+        "call_is_open": programme.call is not None and programme.call.is_open(now),
+    }
+    return page(request, "staff/pairings/publish.html", context, fragments=("mails",), status_code=status_code)
+
+
+def _decisions(values: Mapping[str, Any]) -> dict[str, Decision]:
+    """Read what staff chose for each candidate without a pair."""
+    chosen = {}
+    for name, value in values.items():
+        code = name.removeprefix("outcome_")
+        if code != name and value in (CandidacyState.RESERVE, CandidacyState.NOT_SELECTED):
+            chosen[code] = Decision(CandidacyState(value), _reason(values, code, value))
+    return chosen
+
+
+def _reason(values: Mapping[str, Any], code: str, outcome: str) -> str:
+    reason = str(values.get(f"reason_{code}", "")).strip()[:2000]
+    return reason if outcome == CandidacyState.NOT_SELECTED else ""
+
+
+def _place(names: Mapping[str, str], code: str) -> str:
+    """Give the name of a local government; a group of places is named by what follows its kind."""
+    return names.get(code, code.partition(":")[2] or code)
+
+
+def _rule_values(settings: BoardSettings, version: int) -> dict[str, object]:
+    return {**settings.to_data()["rules"], "version": version}
+
+
+def _kept_board(scenario: Scenario) -> Board:
+    """Give a scenario as a board; the pairs are those that were kept, not what today's engine would choose."""
+    inputs = Inputs.from_data(scenario.settings["inputs"])
+    settings = BoardSettings.from_data(scenario.settings, PairingRules())
+    return kept_board(inputs, settings, scenario.problem, scenario.solution)
+
+
+def _programme(session: Session, slug: str, now: datetime) -> ProgrammeFacts:
+    programme = read.programme_of_board(session, slug, now)
+    if programme is None:
+        raise HTTPException(404)
+    return programme
+
+
+def _programme_of(session: Session, scenario: Scenario) -> ProgrammeFacts:
+    programme = programme_by_id(session, scenario.programme_id)
+    assert programme is not None  # noqa: S101 - a foreign key says so
+    return programme
+
+
+def _scenario(session: Session, actor: Actor, scenario_id: str) -> Scenario:
+    known = scenario_id.isascii() and scenario_id.isdigit() and len(scenario_id) < 10
+    scenario = read.scenario_by_id(session, actor, int(scenario_id)) if known else None
+    if scenario is None:
+        raise HTTPException(404)
+    return scenario
+
+
+def _file(scenario: Scenario, name: str) -> Response:
+    """Answer with a part of a scenario as a file."""
+    data: Mapping[str, Any] = getattr(scenario, name)
+    headers = {"Content-Disposition": f'attachment; filename="pairing-{scenario.id}-{name}.json"'}
+    return JSONResponse(dict(data), headers=headers)
