@@ -17,23 +17,28 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.models.database import create_engine
 from app.routers import (
     account,
+    agenda,
     api,
     budget,
     candidacies,
     candidacy_start,
     demo,
     home,
+    my,
     operation,
     pages,
+    partnership_agenda,
     partnerships,
     programme,
     sign_in,
     staff_budget,
     staff_candidacies,
     staff_components,
+    staff_home,
     staff_mail,
     staff_people,
     staff_programme,
+    staff_sessions,
 )
 from app.services.mail import run_outbox
 from app.services.smtp import SmtpSender
@@ -62,6 +67,11 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     account.router,
     staff_people.router,
     staff_mail.router,
+    agenda.router,
+    my.router,
+    partnership_agenda.router,
+    staff_home.router,
+    staff_sessions.router,
     demo.router,
 )
 

@@ -14,6 +14,7 @@ from app.domain.errors import DomainError
 ZONES = tuple(str(clocks.zones_for(country)) for country in Country)
 UTC_ZONE = ZoneInfo("UTC")
 LONGEST = timedelta(days=31)
+FLEMISH_KINDS = (SessionKind.INTRODUCTORY, SessionKind.PHYSICAL_EXCHANGE)
 BY_COORDINATORS = (SessionKind.BILATERAL, SessionKind.WORK_VISIT)
 
 
@@ -266,3 +267,18 @@ def changed(before: Facts, after: Facts) -> frozenset[str]:
     """Give the names of the facts that differ."""
     names = (field.name for field in fields(Facts))
     return frozenset(name for name in names if getattr(before, name) != getattr(after, name))
+
+
+def zones_concerned(*, zone: str, kind: SessionKind, country: Country | None) -> tuple[str, ...]:
+    """Give the zones in which people take part: that of the session, of Flanders and of its partner country.
+
+    A session for the whole programme concerns all countries, one among the Flemish governments only theirs.
+    """
+    flemish = str(clocks.PROGRAMME_ZONE)
+    if kind in FLEMISH_KINDS:
+        places: tuple[str, ...] = (flemish, zone)
+    elif country is not None:
+        places = (flemish, str(clocks.zones_for(country)), zone)
+    else:
+        places = (*ZONES, zone)
+    return tuple(dict.fromkeys(places))

@@ -5,12 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from app.domain.agenda import Scope
+from app.domain.agenda import FLEMISH_KINDS, Scope
 from app.domain.codes import Country, Direction, SessionKind, Side
 from app.domain.time import PROGRAMME_ZONE, zones_for
 
 VISIT_KINDS = (SessionKind.WORK_VISIT, SessionKind.THEMATIC)
-FLEMISH_KINDS = (SessionKind.INTRODUCTORY, SessionKind.PHYSICAL_EXCHANGE)
 FLEMISH_LANGUAGE = "nl"
 
 

@@ -1,7 +1,7 @@
 """Reads of the agenda: sessions through the eyes of whoever asks (DESIGN §10)."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -98,9 +98,9 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which sessions: every condition that is set must hold. Moments are aware; ``since`` and ``until`` half-open.
+    """Which sessions: every condition that is set must hold. Moments are aware; a period of starts is half-open.
 
-    ``own``: only those to which the reader is invited. ``since`` asks for sessions that end after it.
+    ``own``: only those to which the reader is invited; ``announced``: no drafts, even for who sees them.
     """
 
     number: int | None = None
@@ -109,8 +109,10 @@ class Wanted:
     partnership_id: int | None = None
     kind: SessionKind | None = None
     status: SessionStatus | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    ends_after: datetime | None = None
+    ends_by: datetime | None = None
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
     own: bool = False
     announced: bool = False
     latest_first: bool = False
@@ -119,6 +121,7 @@ class Wanted:
 
 
 ANY = Wanted()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TITLES = ("title_nl", "title_fr", "title_en")
 _OWN_TRACK = sa.func.coalesce(col(AgendaSession.track_id), col(Partnership.track_id))
 _OF_SESSION = tuple(field.name for field in fields(SessionRow) if hasattr(AgendaSession, field.name))
@@ -186,19 +189,20 @@ def _joined(query: Any) -> sa.Select[Any]:  # noqa: ANN401 - a select of whateve
 
 
 def _conditions(actor: Actor, circle: Circle, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    equal: tuple[tuple[Any, object], ...] = (
-        (AgendaSession.id, wanted.number),
-        (AgendaSession.programme_id, wanted.programme_id),
-        (_OWN_TRACK, wanted.track_id),
-        (AgendaSession.partnership_id, wanted.partnership_id),
-        (AgendaSession.kind, wanted.kind),
-        (AgendaSession.status, wanted.status),
+    starts_at, ends_at = col(AgendaSession.starts_at), col(AgendaSession.ends_at)
+    asked: tuple[tuple[object, Any], ...] = (
+        (wanted.number, col(AgendaSession.id) == wanted.number),
+        (wanted.programme_id, col(AgendaSession.programme_id) == wanted.programme_id),
+        (wanted.track_id, wanted.track_id == _OWN_TRACK),
+        (wanted.partnership_id, col(AgendaSession.partnership_id) == wanted.partnership_id),
+        (wanted.kind, col(AgendaSession.kind) == wanted.kind),
+        (wanted.status, col(AgendaSession.status) == wanted.status),
+        (wanted.ends_after, ends_at > (wanted.ends_after or _EPOCH)),
+        (wanted.ends_by, ends_at <= (wanted.ends_by or _EPOCH)),
+        (wanted.starts_from, starts_at >= (wanted.starts_from or _EPOCH)),
+        (wanted.starts_before, starts_at < (wanted.starts_before or _EPOCH)),
     )
-    conditions = [_visible(actor, circle), *(column == value for column, value in equal if value is not None)]
-    if wanted.since is not None:
-        conditions.append(col(AgendaSession.ends_at) > wanted.since)
-    if wanted.until is not None:
-        conditions.append(col(AgendaSession.starts_at) < wanted.until)
+    conditions = [_visible(actor, circle), *(condition for value, condition in asked if value is not None)]
     if wanted.own:
         conditions.append(_invited(circle))
     if wanted.announced:
@@ -241,5 +245,5 @@ def _read(row: sa.Row[Any], circle: Circle) -> SessionRow:
 
 def next_session_of(session: Session, actor: Actor, *, now: datetime, circle: Circle) -> SessionRow | None:
     """Give the next announced session to which ``actor`` is invited, a running one included (one query)."""
-    wanted = Wanted(since=now, own=True, status=SessionStatus.PUBLISHED, limit=1)
+    wanted = Wanted(ends_after=now, own=True, status=SessionStatus.PUBLISHED, limit=1)
     return next(iter(sessions_of(session, actor, wanted, circle=circle)), None)

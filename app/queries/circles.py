@@ -148,8 +148,3 @@ def people_invited(
 def owner_of_feed(session: Session, secret: str) -> int | None:
     """Find whose personal calendar a secret address is (one query)."""
     return session.execute(sa.select(col(Person.id)).where(col(Person.feed_secret) == secret)).scalar()
-
-
-def feed_secret_of(session: Session, person_id: int) -> str:
-    """Give the secret in the address of a person's calendar (one query)."""
-    return session.execute(sa.select(col(Person.feed_secret)).where(col(Person.id) == person_id)).scalar_one()

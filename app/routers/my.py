@@ -1,0 +1,219 @@
+"""A person's own pages: what is next, what to do, what is left; the own agenda and its calendar."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from sqlalchemy.orm import Session
+
+from app.domain.access import Actor
+from app.domain.budget import Half
+from app.domain.codes import CandidacyState, Section, SessionKind, SessionStatus
+from app.domain.texts import title_of
+from app.domain.time import PROGRAMME_ZONE, wall_in
+from app.language.catalogues import N_, NN_, gettext, ngettext
+from app.language.moments import date_long, relative_day
+from app.queries.accounts import feed_secret
+from app.queries.agenda import SessionRow, Wanted, next_session_of, sessions_of
+from app.queries.budget import halves_of
+from app.queries.candidacies import CandidacyRecord, own_candidacies
+from app.queries.circles import Circle, circle_of, owner_of_feed
+from app.queries.my import empty_profiles_of, sections_done
+from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
+from app.queries.people import actor_of_person
+from app.queries.programmes import programmes
+from app.web import agenda as words
+from app.web.access import AnyoneDep, SignedInDep
+from app.web.agenda_pages import agenda_list, calendar, kept, whole
+from app.web.clock import NowDep
+from app.web.database import SessionDep
+from app.web.pagecache import cached
+from app.web.rendering import page, see_other
+
+router = APIRouter(prefix="/my", include_in_schema=False)
+KEPT_IN_FEEDS = timedelta(days=400)
+UNFINISHED = (CandidacyState.DRAFT, CandidacyState.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do: an action, where, and until when."""
+
+    title: str
+    href: str
+    hint: str
+    by: str
+
+
+@router.get("", name="my.index")
+def index(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep) -> Response:
+    """Show what is next, what to do and what is left."""
+    if actor.is_staff and not actor.participates:
+        return see_other(str(request.app.state.addresses("staff.index")))
+
+    def render() -> Response:
+        return page(request, "my/index.html", _overview(request, session, actor, now))
+
+    return kept(request, session, actor, render)
+
+
+def _overview(request: Request, session: Session, actor: Actor, now: datetime) -> dict[str, object]:
+    locale, reader = request.state.locale, words.reader_zone(actor)
+    today = wall_in(now, reader).date()
+    circle = circle_of(session, actor)
+    pairs = _running(session, partnerships_of_governments(session, actor.participates), today)
+    candidacies = own_candidacies(session, actor)
+    upcoming = next_session_of(session, actor, now=now, circle=circle)
+    return {
+        "partnerships": [_partnership(pair, halves) for pair, halves in _with_halves(session, pairs)],
+        "next": _next(upcoming, locale, actor, now) if upcoming else None,
+        "tasks": _tasks(request, session, actor, candidacies, today),
+        "candidacies": candidacies,
+        "year": today.year,
+        "today": today,
+        "band": _band(session, actor, circle, today, locale) if pairs else None,
+    }
+
+
+def _running(session: Session, found: Sequence[PartnershipFacts], today: date) -> Sequence[PartnershipFacts]:
+    """Leave out what is over, unless nothing else is left."""
+    ends = {one.id: one.ends_on for one in programmes(session)} if found else {}
+    return [one for one in found if ends[one.programme_id] >= today] or found
+
+
+def _with_halves(
+    session: Session, pairs: Sequence[PartnershipFacts]
+) -> list[tuple[PartnershipFacts, tuple[Half, Half] | None]]:
+    halves = halves_of(session, [pair.id for pair in pairs]) if pairs else {}
+    return [(pair, halves.get(pair.id)) for pair in pairs]
+
+
+def _partnership(pair: PartnershipFacts, halves: tuple[Half, Half] | None) -> dict[str, object]:
+    return {"facts": pair, "halves": [_half(half) for half in halves] if halves else None}
+
+
+def _half(half: Half) -> dict[str, object]:
+    return {
+        "name": half.government_name,
+        "allotment": half.amount_cents,
+        "paid": half.paid_cents,
+        "committed": half.committed_cents,
+    }
+
+
+def _next(row: SessionRow, locale: str, actor: Actor, now: datetime) -> dict[str, object]:
+    reader = words.reader_zone(actor)
+    day = wall_in(row.starts_at, reader).date()
+    is_running = row.starts_at <= now
+    return {
+        "row": row,
+        "title": title_of(row, locale),
+        "day": words.day_text(row, locale, reader),
+        "away": gettext(locale, N_("now")) if is_running else relative_day(locale, day, wall_in(now, reader).date()),
+        "meta": " · ".join(value for _name, value in words.facts(row, locale)),
+        "times": words.times_shown(row, locale, reader),
+        "clock_changes": words.clock_changes(row, locale, reader, now),
+    }
+
+
+def _tasks(
+    request: Request, session: Session, actor: Actor, candidacies: Sequence[CandidacyRecord], today: date
+) -> list[Task]:
+    locale, addresses = request.state.locale, request.app.state.addresses
+    unfinished = [one for one in candidacies if one.state in UNFINISHED]
+    done = sections_done(session, [one.id for one in unfinished]) if unfinished else {}
+    tasks = [
+        _finish(one, done.get(one.id, 0), str(addresses("candidacies.detail", reference=one.reference)), locale, today)
+        for one in unfinished
+        if one.closes_at.date() >= today
+    ]
+    profiles = str(addresses("staff.partners.index")) if "staff.partners.index" in addresses else "/staff/partners"
+    tasks += [
+        Task(
+            gettext(locale, N_("Fill in the profile of %(name)s"), name=profile.government_name),
+            profiles,
+            gettext(locale, N_("Without it, no partner can be found that fits.")),
+            "",
+        )
+        for profile in empty_profiles_of(session, actor, today)
+    ]
+    return tasks
+
+
+def _finish(candidacy: CandidacyRecord, done: int, href: str, locale: str, today: date) -> Task:
+    closes_on = wall_in(candidacy.closes_at, PROGRAMME_ZONE).date()
+    title = N_("Finish the candidacy of %(name)s")
+    if candidacy.state is CandidacyState.RETURNED:
+        title = N_("Clarify the candidacy of %(name)s and send it again")
+    parts = ngettext(
+        locale, *NN_("%(done)s of %(num)s part done", "%(done)s of %(num)s parts done"), len(Section), done=done
+    )
+    until = gettext(
+        locale,
+        N_("until %(day)s, %(away)s"),
+        day=date_long(locale, closes_on),
+        away=relative_day(locale, closes_on, today),
+    )
+    return Task(gettext(locale, title, name=candidacy.government_name), href, parts, until)
+
+
+def _band(session: Session, actor: Actor, circle: Circle, today: date, locale: str) -> dict[str, list[dict[str, Any]]]:
+    first, after = datetime(today.year, 1, 1, tzinfo=UTC), datetime(today.year + 1, 1, 1, tzinfo=UTC)
+    wanted = Wanted(starts_from=first, starts_before=after, own=True, status=SessionStatus.PUBLISHED)
+    reader = words.reader_zone(actor)
+    rows = sessions_of(session, actor, wanted, circle=circle)
+    visits = [row for row in rows if row.kind is SessionKind.WORK_VISIT]
+    return {
+        "sessions": [_dot(row, today, locale, reader) for row in rows if row not in visits],
+        "visits": [_bar(row, locale) for row in visits],
+    }
+
+
+def _dot(row: SessionRow, today: date, locale: str, reader: ZoneInfo) -> dict[str, Any]:
+    day = wall_in(row.starts_at, reader).date()
+    return {"day": day, "label": title_of(row, locale).words, "done": day < today}
+
+
+def _bar(row: SessionRow, locale: str) -> dict[str, Any]:
+    first, last = words.days_there(row)
+    return {"first": first, "last": last, "label": title_of(row, locale).words}
+
+
+@router.get("/agenda", name="my.agenda")
+def agenda(
+    request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, year: str = "", number: str = "1"
+) -> Response:
+    """Show the own sessions, and the address with which a calendar follows them."""
+    locale = request.state.locale
+
+    def render() -> Response:
+        wanted = Wanted(own=True, announced=True)
+        context = agenda_list(
+            session, actor, wanted, locale=locale, now=now, year=whole(year), number=whole(number) or 1
+        )
+        path = request.app.state.addresses("my.feed", secret=feed_secret(session, actor))
+        base_url = request.app.state.settings.base_url.rstrip("/")
+        context |= {"feed_url": f"{base_url}{path}", "zone": words.reader_zone(actor)}
+        return page(request, "my/agenda.html", context, fragments=("results",))
+
+    return kept(request, session, actor, render)
+
+
+@router.get("/agenda/{secret}.ics", name="my.feed")
+def feed(request: Request, session: SessionDep, _actor: AnyoneDep, now: NowDep, secret: str) -> Response:
+    """Send somebody's own sessions as a calendar; who knows the address needs no sign-in."""
+
+    def render() -> Response:
+        owner = owner_of_feed(session, secret)
+        if owner is None:
+            raise HTTPException(404)
+        person = actor_of_person(session, owner)
+        locale = person.language or request.state.locale
+        wanted = Wanted(own=True, announced=True, ends_after=now - KEPT_IN_FEEDS)
+        rows = sessions_of(session, person, wanted)
+        return calendar(request, rows, person, name=gettext(locale, N_("My SDG partnership")), locale=locale)
+
+    return cached(request, session, render)

@@ -1,0 +1,225 @@
+"""Sessions as a reader sees them: in the own words and the own time, with that of the others beside it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.documents.calendar import CalendarEntry
+from app.domain.access import Actor
+from app.domain.agenda import Scope, zones_concerned
+from app.domain.codes import SessionKind, SessionStatus, Side
+from app.domain.texts import Text, pick, title_of
+from app.domain.time import PROGRAMME_ZONE, difference_changes, readings, wall_in
+from app.language.catalogues import N_, gettext
+from app.language.formats import join
+from app.language.labels import label, language_name
+from app.language.moments import (
+    date_range,
+    date_with_weekday,
+    difference_change_text,
+    hours,
+    time_of_day,
+    time_range,
+    times_in,
+    zone_name,
+)
+from app.queries.agenda import SessionRow
+
+ONLINE_KINDS = (SessionKind.JOINT_DIGITAL,)
+STATUSES = {
+    SessionStatus.DRAFT: "tentative",
+    SessionStatus.PUBLISHED: "confirmed",
+    SessionStatus.CANCELLED: "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SessionShown:
+    """A session in a list: ``day`` is its first in the reader's zone."""
+
+    number: int
+    title: Text
+    day: date
+    when: str
+    meta: str
+    kind: SessionKind
+    status: SessionStatus
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it was called off."""
+        return self.status is SessionStatus.CANCELLED
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The sessions of a month."""
+
+    year: int
+    month: int
+    sessions: tuple[SessionShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceTime:
+    """The time of a session in one place; ``day`` is named where it is another one there than for the reader."""
+
+    place: str
+    time: str
+    mine: bool
+    day: str | None
+
+
+def reader_zone(actor: Actor) -> ZoneInfo:
+    """Give the zone of who reads: that of the profile, for the public that of the programme."""
+    try:
+        return ZoneInfo(actor.zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return PROGRAMME_ZONE
+
+
+def zones_for_reader(row: SessionRow, reader: ZoneInfo) -> tuple[ZoneInfo, ...]:
+    """Give the zones in which a session is shown, the reader's own first."""
+    concerned = zones_concerned(zone=row.zone, kind=row.kind, country=row.country)
+    return tuple(dict.fromkeys((reader, *(ZoneInfo(zone) for zone in concerned))))
+
+
+def shown(row: SessionRow, locale: str, reader: ZoneInfo) -> SessionShown:
+    """Put a session in words for a list."""
+    return SessionShown(
+        number=row.id,
+        title=title_of(row, locale),
+        day=_days(row, reader)[0],
+        when=when_text(row, locale, reader),
+        meta=" · ".join(filter(None, (place_text(row, locale), for_whom(row, locale)))),
+        kind=row.kind,
+        status=row.status,
+    )
+
+
+def all_shown(rows: Iterable[SessionRow], locale: str, reader: ZoneInfo) -> tuple[SessionShown, ...]:
+    """Put sessions in words for a list."""
+    return tuple(shown(row, locale, reader) for row in rows)
+
+
+def by_month(sessions: Sequence[SessionShown]) -> list[Month]:
+    """Group sessions by the month of their first day, keeping their order."""
+    found: dict[tuple[int, int], list[SessionShown]] = {}
+    for session in sessions:
+        found.setdefault((session.day.year, session.day.month), []).append(session)
+    return [Month(year, month, tuple(members)) for (year, month), members in found.items()]
+
+
+def is_several_days(row: SessionRow) -> bool:
+    """Tell whether a session ends on a later day than it starts, where it takes place."""
+    first, last = days_there(row)
+    return last > first
+
+
+def when_text(row: SessionRow, locale: str, reader: ZoneInfo) -> str:
+    """Give day and times, in the reader's zone first; of a session of several days its days."""
+    if is_several_days(row):
+        return date_range(locale, *days_there(row))
+    starts, ends = wall_in(row.starts_at, reader), wall_in(row.ends_at, reader)
+    own = gettext(
+        locale, N_("%(day)s, %(time)s"), day=date_with_weekday(locale, starts), time=time_range(locale, starts, ends)
+    )
+    others = times_in(locale, row.starts_at, zones_for_reader(row, reader))[1:]
+    return " · ".join((f"{own} ({zone_name(locale, reader)})", *others))
+
+
+def day_text(row: SessionRow, locale: str, reader: ZoneInfo) -> str:
+    """Give the day of a session in the reader's zone, or its days where it takes place."""
+    if is_several_days(row):
+        return date_range(locale, *days_there(row))
+    return date_with_weekday(locale, wall_in(row.starts_at, reader))
+
+
+def facts(row: SessionRow, locale: str) -> list[tuple[str, str]]:
+    """Give the short facts of a session: name and words; what is not known is left out."""
+    length = "" if is_several_days(row) else hours(locale, timedelta(minutes=row.duration_minutes))
+    languages = join(locale, [language_name(locale, code) for code in row.languages])
+    pairs = (
+        (N_("Length"), length),
+        (N_("Place"), place_text(row, locale)),
+        (N_("Languages"), languages),
+        (N_("Host"), host_name(row)),
+    )
+    return [(gettext(locale, name), words) for name, words in pairs if words]
+
+
+def times_shown(row: SessionRow, locale: str, reader: ZoneInfo) -> list[PlaceTime]:
+    """Give the start of a session in all zones concerned, the reader's own first."""
+    return [
+        PlaceTime(
+            place=zone_name(locale, reading.zone),
+            time=time_of_day(locale, reading.wall),
+            mine=reading.zone == reader,
+            day=date_with_weekday(locale, reading.wall, year=False) if reading.day_offset else None,
+        )
+        for reading in readings(row.starts_at, zones_for_reader(row, reader))
+    ]
+
+
+def clock_changes(row: SessionRow, locale: str, reader: ZoneInfo, now: datetime) -> list[str]:
+    """Say where the difference with the reader's clock is another one then than it is now; nothing for what is over."""
+    if row.starts_at <= now:
+        return []
+    changes = (difference_changes(reader, zone, now, row.starts_at) for zone in zones_for_reader(row, reader)[1:])
+    return [difference_change_text(locale, change) for change in changes if change is not None]
+
+
+def place_text(row: SessionRow, locale: str) -> str:
+    """Say where it is: the place, or online."""
+    if row.place:
+        return row.place
+    return gettext(locale, N_("Online")) if row.link or row.kind in ONLINE_KINDS else ""
+
+
+def for_whom(row: SessionRow, locale: str) -> str:
+    """Say for whom it is: a partnership, a track, or everybody in the programme."""
+    if row.scope is Scope.PARTNERSHIP:
+        return f"{row.flemish_name} & {row.partner_name}"
+    if row.scope is Scope.TRACK:
+        return pick(locale, nl=row.track_title_nl, fr=row.track_title_fr, en=row.track_title_en).words
+    return pick(locale, nl=row.programme_title_nl, fr=row.programme_title_fr, en=row.programme_title_en).words
+
+
+def host_name(row: SessionRow) -> str:
+    """Give the name of the side that receives, if there is one."""
+    names = {Side.FLEMISH: row.flemish_name, Side.PARTNER: row.partner_name}
+    return names[row.host_side] if row.host_side is not None else ""
+
+
+def calendar_entry(row: SessionRow, locale: str, reader: ZoneInfo, *, base_url: str) -> CalendarEntry:
+    """Make the entry of a session for calendar programs; its link is there for who is invited."""
+    zone = ZoneInfo(row.zone)
+    reason = row.cancel_reason if row.status is SessionStatus.CANCELLED else ""
+    return CalendarEntry(
+        uid=row.uid,
+        sequence=row.sequence,
+        status=STATUSES[row.status],  # type: ignore[arg-type]  # the three codes of RFC 5545
+        starts_at=row.starts_at,
+        zone=zone,
+        wall_starts_at=row.wall_starts_at,
+        wall_ends_at=row.wall_starts_at + timedelta(minutes=row.duration_minutes),
+        title=title_of(row, locale).words,
+        last_modified=row.changed_at,
+        description="\n\n".join(filter(None, (reason, for_whom(row, locale), row.description))),
+        location=row.place or row.link or place_text(row, locale),
+        url=f"{base_url}/agenda/{row.id}",
+        categories=(label(locale, row.kind),),
+        languages=row.languages,
+        other_zones=zones_for_reader(row, reader),
+    )
+
+
+def days_there(row: SessionRow) -> tuple[date, date]:
+    """Give the first and the last day of a session where it takes place."""
+    return _days(row, ZoneInfo(row.zone))
+
+
+def _days(row: SessionRow, zone: ZoneInfo) -> tuple[date, date]:
+    last_moment = row.ends_at - timedelta(seconds=1)
+    return wall_in(row.starts_at, zone).date(), wall_in(last_moment, zone).date()
