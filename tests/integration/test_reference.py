@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from app.domain.codes import Country
 from app.models import Event, LocalGovernment
@@ -170,7 +171,7 @@ def test_a_second_load_writes_nothing(loaded: Session) -> None:
 
 
 def test_a_load_mends_what_differs_and_keeps_ids(loaded: Session) -> None:
-    row = loaded.scalars(sa.select(LocalGovernment).where(LocalGovernment.__table__.c.code == "11001")).one()
+    row = loaded.scalars(sa.select(LocalGovernment).where(col(LocalGovernment.code) == "11001")).one()
     with transaction(loaded):
         loaded.get_one(LocalGovernment, row.id).name = "Elsewhere"
     assert not facts.is_loaded(loaded)

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
+from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app.domain.access import Actor
@@ -124,7 +125,7 @@ def test_a_form_that_is_sent_twice_is_carried_out_once(staff: TestClient, sessio
     assert len(read.versions_of(session, number(world.programme))) == 2
 
 
-def test_an_edit_conflict_shows_both_texts(staff: TestClient, world: World) -> None:
+def test_an_edit_conflict_shows_both_texts(staff: TestClient) -> None:
     staff.post("/staff/programme/test/parts/texts", data=texts(title_nl="Van een collega"))
     answer = staff.post("/staff/programme/test/parts/texts", data=texts(title_nl="Van mij"))
     assert answer.status_code == 422
@@ -145,7 +146,7 @@ def test_an_edit_conflict_shows_both_texts(staff: TestClient, world: World) -> N
     ],
 )
 def test_texts_that_cannot_be_are_refused_at_their_field(
-    staff: TestClient, world: World, changes: dict[str, str], field: str
+    staff: TestClient, changes: dict[str, str], field: str
 ) -> None:
     answer = staff.post("/staff/programme/test/parts/texts", data=texts(**changes))
     assert answer.status_code == 422
@@ -187,7 +188,7 @@ def test_saving_rules_keeps_codes_and_names_the_clash(staff: TestClient, session
     assert "The programme expects 3 digital sessions a year and organises 2 of them." in page
 
 
-def test_weights_that_are_not_a_hundred_are_refused(staff: TestClient, world: World) -> None:
+def test_weights_that_are_not_a_hundred_are_refused(staff: TestClient) -> None:
     answer = staff.post("/staff/programme/test/parts/rules?lang=en", data=rules(learning="34"))
     assert answer.status_code == 422
     pages.check(answer.text)
@@ -205,7 +206,7 @@ def call(**changes: str) -> dict[str, str]:
     return values | changes
 
 
-def test_the_call_is_stored_as_instants_of_brussels(staff: TestClient, session: Session, world: World) -> None:
+def test_the_call_is_stored_as_instants_of_brussels(staff: TestClient, session: Session) -> None:
     assert staff.post("/staff/programme/test/parts/call", data=call()).status_code == 303
     found = read.open_call(session, NOW)
     assert found is not None
@@ -222,9 +223,7 @@ def test_the_call_is_stored_as_instants_of_brussels(staff: TestClient, session: 
         ({"closes_on": "2028-01-01"}, "closes_on"),
     ],
 )
-def test_a_call_that_cannot_be_is_refused_at_its_field(
-    staff: TestClient, world: World, changes: dict[str, str], field: str
-) -> None:
+def test_a_call_that_cannot_be_is_refused_at_its_field(staff: TestClient, changes: dict[str, str], field: str) -> None:
     answer = staff.post("/staff/programme/test/parts/call", data=call(**changes))
     assert answer.status_code == 422
     pages.check(answer.text)
@@ -237,7 +236,7 @@ def test_skipped_and_doubled_hours_are_refused_by_the_service(session: Session, 
             write.save_call(session, edit_of(world), opens=wall, closes=datetime(2027, 1, 1))  # noqa: DTZ001
 
 
-def track(world: World, **changes: Any) -> dict[str, Any]:
+def track(world: World, **changes: str) -> dict[str, Any]:
     values = {
         "association": str(number(world.ralga)),
         "country": "RW",
@@ -267,7 +266,7 @@ def test_a_new_track_gets_a_slug_of_its_own(staff: TestClient, session: Session,
     assert slugs == ["rwanda", "benin", "rwanda-2"]
 
 
-def test_fewer_places_than_none_are_refused(staff: TestClient, world: World) -> None:
+def test_fewer_places_than_none_are_refused(staff: TestClient) -> None:
     answer = staff.post("/staff/programme/test/tracks/rwanda", data=track(world, places="-1"))
     assert answer.status_code == 422
     assert 'id="places-error"' in answer.text
@@ -293,9 +292,7 @@ def test_a_template_row_is_added_changed_and_removed(staff: TestClient, session:
     ("changes", "field"),
     [({"year": "3"}, "year"), ({"month": "2", "day": "30"}, "day"), ({"duration_minutes": "0"}, "duration_minutes")],
 )
-def test_a_template_row_that_cannot_be_is_refused(
-    staff: TestClient, world: World, changes: dict[str, str], field: str
-) -> None:
+def test_a_template_row_that_cannot_be_is_refused(staff: TestClient, changes: dict[str, str], field: str) -> None:
     answer = staff.post("/staff/programme/test/template/new", data={**ROW, "version": "1", **changes})
     assert answer.status_code == 422
     pages.check(answer.text)
@@ -326,7 +323,7 @@ def test_a_programme_is_made_from_scratch_and_its_address_is_its_own(session: Se
     assert made == ["titel", "titel-2"]
 
 
-def test_a_copy_that_cannot_be_is_shown_again(staff: TestClient, world: World) -> None:
+def test_a_copy_that_cannot_be_is_shown_again(staff: TestClient) -> None:
     answer = staff.post("/staff/programme", data=texts(ends_on="2025-01-01"))
     assert answer.status_code == 422
     pages.check(answer.text)
@@ -354,7 +351,7 @@ def test_saving_works_on_both_databases_and_is_logged(both_engines: sa.Engine) -
             assert write.save_basics(session, edit, Basics(**{**BASICS_VALUES, "title_nl": "Anders"})) == 2
         with pytest.raises(ProgrammeChanged), transaction(session):
             write.save_basics(session, edit, BASICS)
-        verbs = list(session.scalars(sa.select(Event.__table__.c.verb).order_by(Event.__table__.c.id)))
+        verbs = list(session.scalars(sa.select(col(Event.verb)).order_by(col(Event.id))))
         assert verbs == ["programme.created", "programme.texts_changed"]
 
 
