@@ -48,17 +48,17 @@ def _compiled(source: Path, locale: str) -> io.BytesIO:
     return content
 
 
-def gettext(locale: str, text: str, **params: object) -> str:
+def gettext(locale: str, text: str, /, **params: object) -> str:
     """Return ``text`` in ``locale`` with its ``%(name)s`` filled in; a percent sign is written ``%%``."""
     return (translations(locale).gettext(text) if text else "") % params
 
 
-def ngettext(locale: str, singular: str, plural: str, count: int, **params: object) -> str:
+def ngettext(locale: str, singular: str, plural: str, count: int, /, **params: object) -> str:
     """Return the form for ``count`` in ``locale``; ``%(num)s`` is the count unless ``params`` says otherwise."""
     return translations(locale).ngettext(singular, plural, count) % {"num": count, **params}
 
 
-def pgettext(locale: str, context: str, text: str, **params: object) -> str:
+def pgettext(locale: str, context: str, text: str, /, **params: object) -> str:
     """Return ``text`` in ``locale`` where the same English word has several meanings, told apart by ``context``."""
     return translations(locale).pgettext(context, text) % params
 
