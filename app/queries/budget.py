@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -76,6 +77,11 @@ class EntryFacts:
     title_nl: str | None
     title_fr: str | None
     title_en: str | None
+
+    @property
+    def rate_value(self) -> Decimal:
+        """The rate as a number: units of the currency for one euro."""
+        return Decimal(self.rate)
 
 
 @dataclass(frozen=True, slots=True)
