@@ -80,11 +80,11 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "partnership.made": N_("The partnership of %(flemish)s and %(partner)s was made."),
     "partner.added": N_("The profile of %(government)s was added."),
     "partner.changed": N_("The profile of %(government)s was changed."),
-    "partner.removed": N_("The profile of %(government)s was removed."),
     "profile_changed": N_(
         "%(name)s changed this profile while you were writing. What is stored now stands above the form. Save again to "
         "keep what you see here."
     ),
+    "wrong_country": N_("Choose a track of the country in which this local government lies."),
     "profile_exists": N_("There is a profile of this local government in this track already."),
     "allotment_exceeded": N_(
         "This is %(over_cents)s too much: at most %(available_cents)s fits in this half of the budget."

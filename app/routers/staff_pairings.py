@@ -33,6 +33,7 @@ from app.web.access import SignedInDep, StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import FieldRefused, Form, FormDep, FormModel, bind, blank
+from app.web.numbers import RowNumber
 from app.web.pairing_view import (
     BY_NAME,
     Looking,
@@ -81,7 +82,7 @@ class ScenarioForm(FormModel):
 def index(
     request: Request,
     session: SessionDep,
-    actor: StaffDep,
+    _actor: StaffDep,
     now: NowDep,
     call: str = "",
     pair: str = "",
@@ -178,7 +179,7 @@ def detail(
     request: Request,
     session: SessionDep,
     actor: SignedInDep,
-    scenario_id: str,
+    scenario_id: RowNumber,
     pair: str = "",
     sort: str = BY_NAME,
 ) -> Response:
@@ -198,19 +199,19 @@ def detail(
 
 
 @router.get("/{scenario_id}/problem.json", name="staff.pairings.problem")
-def problem(session: SessionDep, actor: SignedInDep, scenario_id: str) -> Response:
+def problem(session: SessionDep, actor: SignedInDep, scenario_id: RowNumber) -> Response:
     """Give the problem of a scenario as a file of the pairing format."""
     return _file(_scenario(session, actor, scenario_id), "problem")
 
 
 @router.get("/{scenario_id}/solution.json", name="staff.pairings.solution")
-def solution(session: SessionDep, actor: SignedInDep, scenario_id: str) -> Response:
+def solution(session: SessionDep, actor: SignedInDep, scenario_id: RowNumber) -> Response:
     """Give the solution of a scenario as a file of the pairing format."""
     return _file(_scenario(session, actor, scenario_id), "solution")
 
 
 @router.get("/{scenario_id}/publish", name="staff.pairings.confirm")
-def confirm(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, scenario_id: str) -> Response:
+def confirm(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, scenario_id: RowNumber) -> Response:
     """Show everything that publishing a scenario will do."""
     scenario = _scenario(session, actor, scenario_id)
     form = blank(dict(request.query_params))
@@ -219,7 +220,7 @@ def confirm(request: Request, session: SessionDep, actor: StaffDep, now: NowDep,
 
 @router.post("/{scenario_id}/publish", name="staff.pairings.publish")
 def publish_scenario(
-    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, scenario_id: str, data: FormDep
+    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, scenario_id: RowNumber, data: FormDep
 ) -> Response:
     """Publish a scenario, once."""
     form: Form[FormModel] = replace(
@@ -377,9 +378,8 @@ def _programme_of(session: Session, scenario: Scenario) -> ProgrammeFacts:
     return programme
 
 
-def _scenario(session: Session, actor: Actor, scenario_id: str) -> Scenario:
-    known = scenario_id.isascii() and scenario_id.isdigit() and len(scenario_id) < 10
-    scenario = read.scenario_by_id(session, actor, int(scenario_id)) if known else None
+def _scenario(session: Session, actor: Actor, scenario_id: int) -> Scenario:
+    scenario = read.scenario_by_id(session, actor, scenario_id)
     if scenario is None:
         raise HTTPException(404)
     return scenario
