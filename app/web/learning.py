@@ -69,7 +69,7 @@ def _fault(rows: Rows, code: str, text: str, codes: Collection[str]) -> tuple[st
     if code in rows.chosen:
         return "field", FieldRefused("learning_field_twice")
     if len(text) > LEARNING_TEXT_LIMIT:
-        return "text", FieldRefused("too_long", max_length=LEARNING_TEXT_LIMIT, count=LEARNING_TEXT_LIMIT)
+        return "text", FieldRefused("too_long", max_length=LEARNING_TEXT_LIMIT)
     return None
 
 

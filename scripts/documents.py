@@ -1,0 +1,87 @@
+"""Keep the documents in line that are made from the code.
+
+    scripts/documents.py write    write them
+    scripts/documents.py check    exit 1, with their names, where a document differs from the code
+
+A generator gives the whole text of its file; add yours to ``GENERATORS``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+MADE_BY = "<!-- Made by scripts/documents.py; change the code instead. -->"
+
+
+def states() -> str:
+    """Draw the states of a candidacy from ``domain.candidacy.TRANSITIONS``."""
+    from app.domain.candidacy import REASON_NEEDED, TRANSITIONS
+    from app.language.labels import label
+
+    arrows = [
+        f"    {state.value} --> {target.value}" + (" : with a reason" if target in REASON_NEEDED else "")
+        for state, targets in TRANSITIONS.items()
+        for target in targets
+    ]
+    ends = [f"    {state.value} --> [*]" for state, targets in TRANSITIONS.items() if not targets]
+    names = [f"    {state.value} : {label('en', state)}" for state in TRANSITIONS]
+    diagram = ["stateDiagram-v2", *names, f"    [*] --> {next(iter(TRANSITIONS)).value}", *arrows, *ends]
+    return "\n".join(
+        [
+            "# States of a candidacy",
+            "",
+            MADE_BY,
+            "",
+            "From `TRANSITIONS` in `app/domain/candidacy.py`. The candidate submits, and withdraws until the decision;",
+            "the programme team makes the other moves. A move “with a reason” needs one when the team makes it.",
+            "",
+            "```mermaid",
+            *diagram,
+            "```",
+            "",
+        ]
+    )
+
+
+GENERATORS: Mapping[str, Callable[[], str]] = {
+    "docs/states.md": states,
+}
+
+
+def differing(root: Path) -> list[str]:
+    """Give the documents that are not as the code makes them."""
+    files = {name: root / name for name in GENERATORS}
+    return [
+        name
+        for name, made in GENERATORS.items()
+        if not files[name].exists() or files[name].read_text(encoding="utf-8") != made()
+    ]
+
+
+def write(root: Path) -> None:
+    """Write all documents."""
+    for name, made in GENERATORS.items():
+        (root / name).write_text(made(), encoding="utf-8")
+
+
+def main(arguments: list[str] | None = None, *, root: Path = ROOT) -> int:
+    """Run one subcommand; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=("write", "check"))
+    if parser.parse_args(arguments).command == "write":
+        write(root)
+        return 0
+    found = differing(root)
+    for name in found:
+        print(f"{name} differs from the code; run scripts/documents.py write")
+    print(f"documents: {len(found)} differ" if found else "documents: in line")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
