@@ -266,7 +266,7 @@ def test_a_new_track_gets_a_slug_of_its_own(staff: TestClient, session: Session,
     assert slugs == ["rwanda", "benin", "rwanda-2"]
 
 
-def test_fewer_places_than_none_are_refused(staff: TestClient) -> None:
+def test_fewer_places_than_none_are_refused(staff: TestClient, world: World) -> None:
     answer = staff.post("/staff/programme/test/tracks/rwanda", data=track(world, places="-1"))
     assert answer.status_code == 422
     assert 'id="places-error"' in answer.text
