@@ -26,6 +26,7 @@ from app.language.moments import (
 )
 from app.queries.agenda import SessionRow
 
+NO_BREAK = "\u00a0"
 ONLINE_KINDS = (SessionKind.JOINT_DIGITAL,)
 STATUSES = {
     SessionStatus.DRAFT: "tentative",
@@ -126,7 +127,8 @@ def when_text(row: SessionRow, locale: str, reader: ZoneInfo) -> str:
         locale, N_("%(day)s, %(time)s"), day=date_with_weekday(locale, starts), time=time_range(locale, starts, ends)
     )
     others = times_in(locale, row.starts_at, zones_for_reader(row, reader))[1:]
-    return " · ".join((f"{own} ({zone_name(locale, reader)})", *others))
+    together = (text.replace(" ", NO_BREAK) for text in others)
+    return " · ".join((f"{own}{NO_BREAK}({zone_name(locale, reader)})", *together))
 
 
 def day_text(row: SessionRow, locale: str, reader: ZoneInfo) -> str:
