@@ -145,10 +145,12 @@ def _save(tandem: Server, limit: Server, reference: str, *, seconds: float) -> N
 
 def _row(name: str, first: Measured, bound: Measured, *, note: str) -> None:
     faults = f"  {first.wrong} WRONG ANSWERS" if first.wrong or bound.wrong else ""
-    print(
-        f"{name:34}{first.per_second:8.0f}{first.p50_ms:9.1f}{first.p99_ms:9.1f}   "
-        f"{bound.per_second:8.0f}{bound.p50_ms:9.1f}{bound.p99_ms:9.1f}{first.per_second / bound.per_second:8.2f}  {note}{faults}"
-    )
+    ratio = first.per_second / bound.per_second
+    print(f"{name:34}{_figures(first)}   {_figures(bound)}{ratio:8.2f}  {note}{faults}")
+
+
+def _figures(found: Measured) -> str:
+    return f"{found.per_second:8.0f}{found.p50_ms:9.1f}{found.p99_ms:9.1f}"
 
 
 def _first_visit(tandem: Server) -> None:

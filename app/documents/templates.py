@@ -13,7 +13,7 @@ TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 @lru_cache(maxsize=8)
 def environment(locale: str) -> Environment:
-    """Give the environment of a language: its words, its formats, nothing else differs. ``.txt`` files are not escaped."""
+    """Give the environment of a language: its words and formats, nothing else differs. ``.txt`` is not escaped."""
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html", "svg")),

@@ -74,10 +74,10 @@ def code_type(codes: type[Enum], name: str) -> sa.Enum:
 def identity(row: SQLModel) -> int:
     """Give the id of a row that was flushed.
 
-    :raises ValueError: it was not flushed yet.
+    :raises TypeError: it was not flushed yet, so its id is None.
     """
     number = getattr(row, "id", None)
     if not isinstance(number, int):
         msg = f"{row!r} has no id yet: flush first"
-        raise ValueError(msg)
+        raise TypeError(msg)
     return number
