@@ -167,7 +167,7 @@ def save(
         typed.form.refuse(refused)
         return _section_page(request, session, actor, candidacy, section, typed.form, before, status_code=422)
     if saved.outcome is Outcome.CONFLICT:
-        return _conflict_page(request, actor, candidacy, section, typed, saved.stored, choices)
+        return _conflict_page(request, actor, candidacy, section, typed, saved.stored, choices, incoming.version)
     return _after_save(request, session, actor, candidacy, section, typed, saved.stored, data)
 
 
@@ -244,6 +244,7 @@ def _conflict_page(
     typed: Typed,
     stored: SavedSection | None,
     choices: FormChoices,
+    known_version: int,
 ) -> Response:
     locale = request.state.locale
     context: dict[str, object] = {
@@ -257,7 +258,8 @@ def _conflict_page(
         "faults": [],
     }
     if wanted_fragment(request, (SAVED,)):
-        context["conflict"] = True
+        # the page has not shown the other text yet: it goes on with the version that it knows
+        context |= {"conflict": True, "version": known_version}
         return page(request, "candidacies/section.html", context, fragments=(SAVED,), status_code=409)
     theirs = answer_sheet(locale, {section: stored.answers if stored else {}}, choices)
     mine = answer_sheet(locale, {section: typed.answers}, choices)

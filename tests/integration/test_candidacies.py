@@ -172,6 +172,7 @@ def test_two_people_in_one_section_choose_between_both_texts(
     fragment = client.post(address, data={**mine, "edit": "7"}, headers={"HX-Target": "div#saved"})
     assert fragment.status_code == 409
     assert "Somebody else changed this part" in fragment.text
+    assert '<input type="hidden" name="version" value="0">' in fragment.text
     answer = client.post(address, data=mine)
     assert answer.status_code == 409
     check(answer.text)
