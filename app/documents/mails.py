@@ -76,9 +76,9 @@ def message(envelope: Envelope, words: MailWords, *, sender: str) -> EmailMessag
     made["Date"] = format_datetime(envelope.created_at)
     made["Message-ID"] = message_id(envelope, domain=address.rpartition("@")[2] or "localhost")
     made["Auto-Submitted"] = "auto-generated"
-    made["Content-Language"] = envelope.language
     made.set_content(words.text)
     made.add_alternative(words.html, subtype="html")
+    made["Content-Language"] = envelope.language
     return made
 
 

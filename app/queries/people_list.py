@@ -59,8 +59,8 @@ def _lines() -> sa.Select[int, str, str, str, str]:
 
 def _has_role(role: Role) -> sa.ColumnElement[bool]:
     if role is Role.CANDIDATE:
-        return sa.exists().where(col(CandidacyMember.person_id) == col(Person.id))
-    return sa.exists().where(col(Membership.person_id) == col(Person.id), col(Membership.role) == role)
+        return col(Person.id).in_(sa.select(col(CandidacyMember.person_id)))
+    return col(Person.id).in_(sa.select(col(Membership.person_id)).where(col(Membership.role) == role))
 
 
 def person_by_id(session: Session, person_id: int) -> PersonLine | None:
@@ -99,6 +99,19 @@ def roles_of(session: Session, person_ids: Iterable[int]) -> Mapping[int, Sequen
 
 
 def personas(session: Session, role: Role, *, limit: int) -> Sequence[PersonLine]:
-    """Give the first invented people (at ``example.org``) of a role, for the demo."""
-    query = _lines().where(col(Person.email).endswith("@example.org"), _has_role(role))
-    return [PersonLine(*row) for row in session.execute(query.order_by(col(Person.id)).limit(limit))]
+    """Give the first invented people (at ``example.org``) of a role, for the demo: ``limit`` of each country."""
+    country = sa.func.coalesce(col(LocalGovernment.country), col(Association.country))
+    numbered = (
+        sa.select(
+            col(Person.id).label("person_id"),
+            sa.func.row_number().over(partition_by=country, order_by=col(Person.id)).label("place"),
+        )
+        .outerjoin(Membership, (col(Membership.person_id) == col(Person.id)) & (col(Membership.role) == role))
+        .outerjoin(LocalGovernment, col(LocalGovernment.id) == col(Membership.local_government_id))
+        .outerjoin(Association, col(Association.id) == col(Membership.association_id))
+        .where(col(Person.email).endswith("@example.org"), _has_role(role))
+        .subquery()
+    )
+    wanted = sa.select(numbered.c.person_id).where(numbered.c.place <= limit)
+    query = _lines().where(col(Person.id).in_(wanted)).order_by(col(Person.id))
+    return [PersonLine(*row) for row in session.execute(query)]

@@ -22,11 +22,11 @@ from app.web.rendering import page, see_other
 router = APIRouter(include_in_schema=False)
 GROUPS: Final = {
     Role.STAFF: 2,
-    Role.ASSOCIATION: 4,
-    Role.COORDINATOR: 6,
-    Role.PARTICIPANT: 4,
+    Role.ASSOCIATION: 2,
+    Role.COORDINATOR: 2,
+    Role.PARTICIPANT: 2,
     Role.CANDIDATE: 4,
-    Role.AUDITOR: 1,
+    Role.AUDITOR: 2,
 }
 
 

@@ -20,7 +20,7 @@ from app.domain.people import (
 from app.domain.sign_in import AddressInvalid
 from app.domain.time import PROGRAMME_ZONE
 from app.language.catalogues import LOCALES
-from app.language.labels import label, own_name
+from app.language.labels import label, language_name, own_name
 from app.models.database import transaction
 from app.queries.people_list import PAGE_SIZE, PersonLine, people, person_by_id, roles_of
 from app.queries.reference import associations, governments_on
@@ -77,6 +77,7 @@ def index(
         "count": count,
         "role": role if chosen else "",
         "all_roles": list(Role),
+        "languages": _languages(request),
         "q": q.strip(),
         "number": number,
         "pages": -(-count // PAGE_SIZE),
@@ -200,9 +201,14 @@ def _detail_page(
         "roles": roles_of(session, [person.id]).get(person.id, ()),
         "form": form,
         "done": done,
+        "languages": _languages(request),
         **_places(request, session, now),
     }
     return page(request, "staff/people/detail.html", context, status_code=status_code)
+
+
+def _languages(request: Request) -> dict[str, str]:
+    return {code: language_name(request.state.locale, code) for code in LOCALES}
 
 
 def _places(request: Request, session: Session, now: datetime) -> dict[str, Sequence[Any]]:
