@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, cast
 from zoneinfo import ZoneInfo
 
 from app.domain import time as clocks
@@ -151,10 +151,7 @@ def _instant(wall: datetime, zone: str, which: str) -> datetime:
 
 
 def _readings(refusal: DomainError) -> tuple[datetime, datetime]:
-    first, second = refusal.params["first"], refusal.params["second"]
-    if not (isinstance(first, datetime) and isinstance(second, datetime)):
-        raise TypeError("a refused hour comes with its two readings")
-    return first, second
+    return cast("datetime", refusal.params["first"]), cast("datetime", refusal.params["second"])
 
 
 def _time(moment: datetime, zone: ZoneInfo) -> time:

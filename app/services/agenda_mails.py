@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor
 from app.domain.agenda import WHERE, Facts, Period, changed
 from app.domain.texts import title_of
+from app.language.periods import period_in
 from app.queries.agenda import SessionRow
 from app.queries.circles import Invited, people_invited
 from app.services.mail import Recipient, enqueue
@@ -24,19 +25,19 @@ def tell_moved(
         return
     values = {
         "number": before.id,
-        "old": (before.starts_at, before.ends_at),
-        "new": (period.starts_at, period.ends_at),
         "moved": moved,
         "place": after.place if "place" in elsewhere else None,
         "link_changed": "link" in elsewhere,
     }
-    _tell(session, "session_moved", actor, before, after, values, sequence=sequence, now=now)
+    _tell(session, "session_moved", actor, before, after, period, values, sequence=sequence, now=now)
 
 
 def tell_cancelled(session: Session, actor: Actor, before: SessionRow, *, reason: str, now: datetime) -> None:
     """Mail everybody concerned but ``actor`` that the session does not take place."""
-    values = {"number": before.id, "old": (before.starts_at, before.ends_at), "reason": reason}
-    _tell(session, "session_cancelled", actor, before, before.facts, values, sequence=before.sequence + 1, now=now)
+    period = Period(before.starts_at, before.ends_at)
+    values = {"number": before.id, "reason": reason}
+    sequence = before.sequence + 1
+    _tell(session, "session_cancelled", actor, before, before.facts, period, values, sequence=sequence, now=now)
 
 
 def _tell(
@@ -45,6 +46,7 @@ def _tell(
     actor: Actor,
     before: SessionRow,
     facts: Facts,
+    period: Period,
     values: Mapping[str, object],
     *,
     sequence: int,
@@ -60,11 +62,16 @@ def _tell(
             session,
             kind,
             to=Recipient(person.email, person.name, person.language, person.person_id),
-            values={**values, **_own(person, facts)},
+            values={**values, **_own(person, before, facts, period)},
             now=now,
             unique_key=f"{kind}:{before.uid}:{sequence}:{person.person_id}",
         )
 
 
-def _own(person: Invited, facts: Facts) -> dict[str, object]:
-    return {"title": title_of(facts, person.language).words, "zone": ZoneInfo(person.zone)}
+def _own(person: Invited, before: SessionRow, facts: Facts, period: Period) -> dict[str, object]:
+    locale, zone = person.language, ZoneInfo(person.zone)
+    return {
+        "title": title_of(facts, locale).words,
+        "old": period_in(locale, before.starts_at, before.ends_at, zone),
+        "new": period_in(locale, period.starts_at, period.ends_at, zone),
+    }

@@ -20,10 +20,10 @@ from app.language.moments import (
     difference_change_text,
     hours,
     time_of_day,
-    time_range,
     times_in,
     zone_name,
 )
+from app.language.periods import period_in
 from app.queries.agenda import SessionRow
 
 NO_BREAK = "\u00a0"
@@ -122,13 +122,10 @@ def when_text(row: SessionRow, locale: str, reader: ZoneInfo) -> str:
     """Give day and times, in the reader's zone first; of a session of several days its days."""
     if is_several_days(row):
         return date_range(locale, *days_there(row))
-    starts, ends = wall_in(row.starts_at, reader), wall_in(row.ends_at, reader)
-    own = gettext(
-        locale, N_("%(day)s, %(time)s"), day=date_with_weekday(locale, starts), time=time_range(locale, starts, ends)
-    )
+    own = period_in(locale, row.starts_at, row.ends_at, reader)
     others = times_in(locale, row.starts_at, zones_for_reader(row, reader))[1:]
     together = (text.replace(" ", NO_BREAK) for text in others)
-    return " · ".join((f"{own}{NO_BREAK}({zone_name(locale, reader)})", *together))
+    return " · ".join((own, *together))
 
 
 def day_text(row: SessionRow, locale: str, reader: ZoneInfo) -> str:
