@@ -6,11 +6,12 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from threading import Event, Thread
-from typing import Final
+from typing import Any, Final
 
 import anyio.to_thread
 import structlog
 from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -51,6 +52,7 @@ from app.web.assets import load_assets
 from app.web.middleware import RequestKit
 from app.web.pagecache import PageCache
 from app.web.rendering import Addresses
+from app.web.routing import RouteTable
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     operation.router,
@@ -82,16 +84,25 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 )
 
 
+class Tandem(FastAPI):
+    """The application; its schema is that of all routers, which it holds in one table."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Give the OpenAPI schema of the JSON interface, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = get_openapi(title=self.title, version=self.version, routes=routes())
+        return self.openapi_schema
+
+
 def create_app(settings: Settings, *, at: clock.Clock | None = None) -> FastAPI:
     """Build the application from its settings; ``at`` is a clock for tests."""
-    app = FastAPI(title="Tandem", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
+    app = Tandem(title="Tandem", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.settings = settings
     app.state.clock = at or (clock.stopped_at(settings.fixed_now) if settings.fixed_now else clock.running)
     app.state.engine = create_engine(settings.database_url, pool_size=settings.threads + 1)
     app.state.assets = load_assets()
     app.state.pages = PageCache()
-    for router in ROUTERS:
-        app.include_router(router)
+    app.router.routes.append(RouteTable(routes()))
     app.state.addresses = Addresses(route_paths())
     errors.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)

@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from urllib.parse import quote
 
 from fastapi import Depends, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
 
 from app.domain.access import PUBLIC, Actor
@@ -23,38 +24,38 @@ class SignInNeeded(Exception):
         self.next_path = next_path
 
 
-def anyone(request: Request, session: SessionDep, now: NowDep) -> Actor:
+async def anyone(request: Request, session: SessionDep, now: NowDep) -> Actor:
     """Let everybody through."""
-    return _identify(request, session, now)
+    return await _identify(request, session, now)
 
 
-def candidate(request: Request, session: SessionDep, now: NowDep) -> Actor:
+async def candidate(request: Request, session: SessionDep, now: NowDep) -> Actor:
     """Let everybody through who started or may write a candidacy, even before their address is confirmed."""
-    actor = _identify(request, session, now)
+    actor = await _identify(request, session, now)
     if actor.person_id is None:
         raise SignInNeeded(_this_path(request))
     return actor
 
 
-def signed_in(request: Request, session: SessionDep, now: NowDep) -> Actor:
+async def signed_in(request: Request, session: SessionDep, now: NowDep) -> Actor:
     """Let everybody through who signed in by mail."""
-    actor = _identify(request, session, now)
+    actor = await _identify(request, session, now)
     if not actor.is_known:
         raise SignInNeeded(_this_path(request))
     return actor
 
 
-def staff(request: Request, session: SessionDep, now: NowDep) -> Actor:
+async def staff(request: Request, session: SessionDep, now: NowDep) -> Actor:
     """Let the programme team of VVSG through; for others the page does not exist."""
-    actor = signed_in(request, session, now)
+    actor = await signed_in(request, session, now)
     if not actor.is_staff:
         raise HTTPException(404)
     return actor
 
 
-def partner_editor(request: Request, session: SessionDep, now: NowDep) -> Actor:
+async def partner_editor(request: Request, session: SessionDep, now: NowDep) -> Actor:
     """Let those through who may edit some partner profile: staff, sister associations, coordinators."""
-    actor = signed_in(request, session, now)
+    actor = await signed_in(request, session, now)
     if not (actor.is_staff or actor.is_association or actor.coordinates):
         raise HTTPException(404)
     return actor
@@ -69,11 +70,17 @@ PartnerEditorDep = Annotated[Actor, Depends(partner_editor)]
 GUARDS: Final = (anyone, candidate, signed_in, staff, partner_editor)
 
 
-def _identify(request: Request, session: Session, now: datetime) -> Actor:
+async def _identify(request: Request, session: Session, now: datetime) -> Actor:
     secret = session_secret(request)
-    actor = actor_of_secret(session, secret, now=now) if secret else PUBLIC
+    actor = await run_in_threadpool(_signed_in_as, session, secret, now) if secret else PUBLIC
     request.state.actor = actor
     request.state.locale = choose_locale(request, actor)
+    return actor
+
+
+def _signed_in_as(session: Session, secret: str, now: datetime) -> Actor:
+    actor = actor_of_secret(session, secret, now=now)
+    session.rollback()  # hand the connection back: the route may have to wait for a thread of its own
     return actor
 
 

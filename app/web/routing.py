@@ -1,0 +1,48 @@
+"""All routes in one table, found by the first part of the address instead of one after the other."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+
+class RouteTable(BaseRoute):
+    """Stands in the application for all its routes.
+
+    FastAPI tries routes in order, which costs a tenth of a millisecond and more per request with a hundred of them.
+    Routes that share their first part keep their order, so what matches is the same.
+    """
+
+    def __init__(self, routes: Sequence[APIRoute]) -> None:
+        self._by_start: dict[str, list[APIRoute]] = defaultdict(list)
+        self._anywhere: list[APIRoute] = []
+        for route in routes:
+            start = first_part(route.path)
+            if "{" in start:
+                self._anywhere.append(route)
+            else:
+                self._by_start[start].append(route)
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Find the route for a request; one with another method is a partial match, as in Starlette."""
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        partial: tuple[Match, Scope] = (Match.NONE, {})
+        for route in (*self._by_start.get(first_part(scope["path"]), ()), *self._anywhere):
+            match, child_scope = route.matches(scope)
+            if match is Match.FULL:
+                return match, child_scope
+            if match is Match.PARTIAL and partial[0] is Match.NONE:
+                partial = (match, child_scope)
+        return partial
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve with the route that was found."""
+        await scope["route"].handle(scope, receive, send)
+
+
+def first_part(path: str) -> str:
+    """Give the first part of a path: ``/agenda/7`` gives ``agenda``."""
+    return path.split("/", 2)[1] if "/" in path else ""
