@@ -83,6 +83,11 @@ class EntryFacts:
         """The rate as a number: units of the currency for one euro."""
         return Decimal(self.rate)
 
+    @property
+    def rate_decimals(self) -> int:
+        """How many decimals the rate was entered with."""
+        return len(self.rate.partition(".")[2])
+
 
 @dataclass(frozen=True, slots=True)
 class Entries:

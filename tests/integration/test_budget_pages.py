@@ -217,7 +217,8 @@ def test_too_much_in_francs_says_what_would_fit_in_francs(
     assert fitting.status_code == 303
     assert left(session, world) == [1_750_000, 0]
     page = words(pages.get(client, PATH))
-    assert "RWF 25,415,257 · at 1,452.3 (National Bank of Rwanda), 19 Nov 2026" in page
+    assert "RWF at 1,452.30 (National Bank of Rwanda), 19 Nov 2026" in page
+    assert "€17,500 RWF 25,415,257" in page
     again = pages.get(client, f"{PATH}/new?side=partner").html
     for value in ("1452.30", "National Bank of Rwanda", "2026-11-19"):
         assert f'value="{value}"' in again
