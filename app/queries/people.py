@@ -65,10 +65,10 @@ _ACTOR_COLUMNS: tuple[Any, ...] = (
 
 def _actor(rows: Sequence[Any], *, candidacy_id: int | None = None) -> Actor:
     first = rows[0]
-    if candidacy_id is not None:  # somebody who typed this person's address: none of its roles
+    if candidacy_id is not None:  # somebody who typed this person's address: neither its name nor its roles
         return Actor(
             person_id=first.person_id,
-            name=first.name,
+            name=first.email,
             email=first.email,
             language=first.language,
             zone=first.zone,

@@ -23,8 +23,8 @@ router = APIRouter(include_in_schema=False)
 GROUPS: Final = {
     Role.STAFF: 2,
     Role.ASSOCIATION: 2,
-    Role.COORDINATOR: 2,
-    Role.PARTICIPANT: 2,
+    Role.COORDINATOR: 4,
+    Role.PARTICIPANT: 4,
     Role.CANDIDATE: 4,
     Role.AUDITOR: 2,
 }
