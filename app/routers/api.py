@@ -67,7 +67,13 @@ def openapi(request: Request, session: SessionDep, _actor: AnyoneDep) -> Respons
     return cached(request, session, lambda: JSONResponse(request.app.openapi()))
 
 
-@router.get("/programmes", name="api.programmes", response_model=out.Page[out.ProgrammeOut], summary="List programmes")
+@router.get(
+    "/programmes",
+    name="api.programmes",
+    response_model=out.Page[out.ProgrammeOut],
+    response_description="The answer.",
+    summary="List programmes",
+)
 def list_programmes(
     request: Request, session: SessionDep, _actor: AnyoneDep, now: NowDep, number: PageNumber = 1, size: PageSize = 50
 ) -> Response:
@@ -84,6 +90,7 @@ def list_programmes(
     "/programmes/{slug}",
     name="api.programme",
     response_model=out.ProgrammeDetail,
+    response_description="The answer.",
     responses=MISSING,
     summary="Read a programme",
 )
@@ -107,7 +114,11 @@ def _programme(session: Session, found: programmes.ProgrammeFacts, now: datetime
 
 
 @router.get(
-    "/partnerships", name="api.partnerships", response_model=out.Page[out.PartnershipOut], summary="List partnerships"
+    "/partnerships",
+    name="api.partnerships",
+    response_model=out.Page[out.PartnershipOut],
+    response_description="The answer.",
+    summary="List partnerships",
 )
 def list_partnerships(
     request: Request,
@@ -131,6 +142,7 @@ def list_partnerships(
     "/partnerships/{slug}",
     name="api.partnership",
     response_model=out.PartnershipOut,
+    response_description="The answer.",
     responses=MISSING,
     summary="Read a partnership",
 )
@@ -146,7 +158,13 @@ def read_partnership(request: Request, session: SessionDep, _actor: AnyoneDep, s
     return cached(request, session, render)
 
 
-@router.get("/sessions", name="api.sessions", response_model=out.Page[out.SessionOut], summary="List sessions")
+@router.get(
+    "/sessions",
+    name="api.sessions",
+    response_model=out.Page[out.SessionOut],
+    response_description="The answer.",
+    summary="List sessions",
+)
 def list_sessions(
     request: Request,
     session: SessionDep,
@@ -174,6 +192,7 @@ def list_sessions(
     "/local-governments",
     name="api.local_governments",
     response_model=out.Page[out.GovernmentOut],
+    response_description="The answer.",
     summary="List local governments",
 )
 def list_governments(

@@ -80,11 +80,13 @@ def _of_programme(
     locale: str = request.state.locale
     paired, own = shown
     tracks = view.track_views(session, programme, locale)
+    countries = list(dict.fromkeys(track.country for track in tracks))
     return {
         "title": title_of(programme, locale),
         "call": view.call_view(programme, now, locale),
         "tracks": tracks,
-        "countries": list(dict.fromkeys(track.country for track in tracks)),
+        "countries": countries,
+        "any_country": view.either(countries, locale),
         "years": view.years_together(programme, locale),
         "pairs": view.pairs(own, request.app.state.addresses),
         "paired": title_of(paired, locale) if paired else None,

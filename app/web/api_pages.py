@@ -25,7 +25,7 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> dict[str
         "method": method.upper(),
         "path": path,
         "summary": operation.get("summary", ""),
-        "description": operation.get("description", ""),
+        "description": operation.get("description", "").replace("`", ""),
         "parameters": [_parameter(one) for one in operation.get("parameters", [])],
         "answers": [_answer(status, one) for status, one in operation.get("responses", {}).items()],
     }
@@ -50,20 +50,26 @@ def _answer(status: str, answer: Mapping[str, Any]) -> dict[str, str]:
 def _schema(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     properties = schema.get("properties", {})
     return {
-        "name": name,
-        "description": schema.get("description", ""),
+        "name": _readable(name),
+        "description": schema.get("description", "").replace("`", ""),
         "values": schema.get("enum", []),
         "properties": [
-            {"name": key, "type": type_of(one), "description": one.get("description", "")}
+            {"name": key, "type": type_of(one), "description": one.get("description", "").replace("`", "")}
             for key, one in properties.items()
         ],
     }
 
 
+def _readable(name: str) -> str:
+    """Write the name of a generic type as its author did: "Page of ProgrammeOut"."""
+    outer, _, inner = name.rstrip("_").partition("_")
+    return f"{outer} of {inner}" if inner else outer
+
+
 def type_of(schema: Mapping[str, Any]) -> str:
     """Name the type of a schema: "integer", "list of TrackOut", "string (date) or null"."""
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+        return _readable(str(schema["$ref"]).rpartition("/")[2])
     if "anyOf" in schema:
         return " or ".join(type_of(one) for one in schema["anyOf"])
     if schema.get("type") == "array":

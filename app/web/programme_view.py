@@ -1,6 +1,7 @@
 """What the public pages say of a programme: its texts, its call, its tracks, its plan."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,6 +87,13 @@ def track_views(session: Session, programme: ProgrammeFacts, locale: str) -> lis
 def years_together(programme: ProgrammeFacts, locale: str) -> str:
     """Say how long a partnership lasts: "2 years together"."""
     return ngettext(locale, *_YEARS, years_of(programme.starts_on, programme.ends_on))
+
+
+def either(words: Sequence[str], locale: str) -> str:
+    """Give words as a choice in a sentence: "Rwanda or Benin"."""
+    if len(words) < 2:
+        return "".join(words)
+    return gettext(locale, N_("%(first)s or %(last)s"), first=", ".join(words[:-1]), last=words[-1])
 
 
 def timeline(programme: ProgrammeFacts, template: list[TemplateRow], locale: str) -> list[dict[str, Any]]:
