@@ -1,6 +1,8 @@
 """Candidacies for the programme team: the list, one candidacy, its moves."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +21,7 @@ from app.domain.texts import title_of
 from app.language.catalogues import N_, gettext
 from app.language.labels import label
 from app.language.messages import has_message, message
+from app.language.moments import date_medium
 from app.models.database import transaction
 from app.queries.candidacies import (
     CandidacyRecord,
@@ -71,17 +74,17 @@ def index(request: Request, session: SessionDep, actor: StaffDep) -> Response:
     pages = max(1, -(-counts.wanted // PAGE_SIZE))
     number = min(number, pages)
     programme_id = next(call.programme_id for call in found if call.id == wanted.call_id)
+    tracks = _track_titles(session, programme_id, request.state.locale)
     context = {
         "wanted": wanted,
         "calls": found,
         "counts": counts,
-        "rows": listed(session, wanted, page=number),
-        "tracks": _track_titles(session, programme_id, request.state.locale),
+        "rows": _shown(request.state.locale, listed(session, wanted, page=number), tracks, ZoneInfo(actor.zone)),
+        "tracks": tracks,
         "query": _query(wanted),
         "page_number": number,
         "pages": pages,
         "states": tuple(CandidacyState),
-        "zone": ZoneInfo(actor.zone),
     }
     return page(request, "staff/candidacies/index.html", context, fragments=(RESULTS,))
 
@@ -218,6 +221,37 @@ def _page_number(request: Request) -> int:
 
 def _track_titles(session: Session, programme_id: int, locale: str) -> dict[str, str]:
     return {track.slug: str(title_of(track, locale)) for track in tracks_of(session, programme_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCandidacy:
+    """A row of the list in the reader's words."""
+
+    reference: str
+    government: str
+    province: str
+    track: str
+    state: str
+    sections_done: int
+    submitted_on: str
+
+
+def _shown(locale: str, rows: list[ListedCandidacy], tracks: dict[str, str], zone: ZoneInfo) -> list[ShownCandidacy]:
+    """Put the rows in words, each state and each day only once: this is the longest list of the programme team."""
+    states = {state: label(locale, state) for state in CandidacyState}
+    days = cache(partial(date_medium, locale))
+    return [
+        ShownCandidacy(
+            row.reference,
+            row.government,
+            row.province,
+            tracks.get(row.track or "", "–"),
+            states[row.state],
+            row.sections_done,
+            days(row.submitted_at.astimezone(zone).date()) if row.submitted_at else "–",
+        )
+        for row in rows
+    ]
 
 
 def _exported(locale: str, row: ListedCandidacy, tracks: dict[str, str]) -> list[Cell]:
