@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -48,8 +49,45 @@ def states() -> str:
     )
 
 
+def settings() -> str:
+    """List every setting in ``docs/settings.md``, from ``settings.Settings``."""
+    from app.settings import Settings
+
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = field.default.get_secret_value() if hasattr(field.default, "get_secret_value") else field.default
+        shown = "" if default in ("", None) else f"`{str(default).lower() if isinstance(default, bool) else default}`"
+        rows.append(f"| `TANDEM_{name.upper()}` | {shown} | {field.description} |")
+    table = ["| setting | default | what it does |", "|---|---|---|", *rows]
+    return "\n".join(["# Settings", "", MADE_BY, "", "All come from the environment.", "", *table, ""])
+
+
+def routes() -> str:
+    """List every route with the guard that decides who may use it."""
+    from app.main import routes as all_routes
+    from app.web.access import GUARDS
+
+    rows = []
+    for route in all_routes():
+        names = sorted({guard.__name__ for guard in _guards(route.dependant, GUARDS)})
+        methods = ", ".join(sorted(route.methods - {"HEAD"}))
+        rows.append(f"| {methods} | `{route.path}` | {', '.join(names) or '–'} | `{route.name}` |")
+    table = ["| method | address | guard | name |", "|---|---|---|---|", *rows]
+    text = "A guard is a function of `app/web/access.py`; what else somebody may see is decided by the query."
+    return "\n".join(["# Routes", "", MADE_BY, "", text, "", *table, ""])
+
+
+def _guards(dependant: Any, guards: Sequence[object]) -> Iterator[Any]:
+    for inner in dependant.dependencies:
+        if inner.call in guards:
+            yield inner.call
+        yield from _guards(inner, guards)
+
+
 GENERATORS: Mapping[str, Callable[[], str]] = {
     "docs/states.md": states,
+    "docs/settings.md": settings,
+    "docs/routes.md": routes,
 }
 
 
