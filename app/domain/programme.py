@@ -67,6 +67,18 @@ class CallOutlivesProgramme(DomainError):
     code: ClassVar[str] = "call_outlives_programme"
 
 
+class UnknownAssociation(DomainError):
+    """A track belongs to an association that is known."""
+
+    code: ClassVar[str] = "unknown_association"
+
+
+class TemplateRowGone(DomainError):
+    """The row of the template is not there any more."""
+
+    code: ClassVar[str] = "template_row_gone"
+
+
 class TemplateYearMissing(DomainError):
     """The programme has only ``years`` years."""
 

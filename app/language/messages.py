@@ -118,6 +118,8 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "rule_negative": N_("Write 0 or more."),
     "call_period": N_("Choose a closing moment that comes after the opening."),
     "call_outlives_programme": N_("Choose a closing moment before the programme ends on %(ends_on)s."),
+    "unknown_association": N_("Choose one of the associations."),
+    "template_row_gone": N_("This session is no longer in the template."),
     "template_year": N_("Choose a year of the programme, from 1 to %(years)s."),
     "template_day": N_("Choose a day that this month has."),
     "template_length": N_("Write a length of 1 minute or more."),

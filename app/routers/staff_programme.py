@@ -23,6 +23,7 @@ from app.web.access import StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, bind, blank
+from app.web.numbers import RowNumber
 from app.web.programme_forms import SettingsForm
 from app.web.programme_pages import conflicts, detail_context, differing_fields, version_pages, words
 from app.web.rendering import page, see_other
@@ -74,6 +75,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "weights_not_hundred": "learning",
     "call_period": "closes_on",
     "call_outlives_programme": "closes_on",
+    "unknown_association": "association",
     "template_year": "year",
     "template_day": "day",
     "template_length": "duration_minutes",
@@ -225,7 +227,7 @@ def save_template_row(
 
 
 @router.get("/{slug}/template/{row}/removal", name="staff.programme.removal")
-def removal(request: Request, session: SessionDep, _actor: StaffDep, slug: str, row: int) -> Response:
+def removal(request: Request, session: SessionDep, _actor: StaffDep, slug: str, row: RowNumber) -> Response:
     """Ask whether a session of the agenda template shall go."""
     programme = _programme(session, slug)
     values = _row_values(session, programme, str(row))
@@ -235,7 +237,7 @@ def removal(request: Request, session: SessionDep, _actor: StaffDep, slug: str, 
 
 @router.post("/{slug}/template/{row}/removal", name="staff.programme.remove")
 def remove(
-    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, data: FormDep, slug: str, row: int
+    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, data: FormDep, slug: str, row: RowNumber
 ) -> Response:
     """Remove a session from the agenda template."""
     programme = _programme(session, slug)

@@ -15,6 +15,8 @@ from app.domain.codes import Country
 from app.domain.programme import (
     ProgrammeChanged,
     Rules,
+    TemplateRowGone,
+    UnknownAssociation,
     check_budget,
     check_call,
     check_period,
@@ -26,7 +28,7 @@ from app.domain.programme import (
 )
 from app.domain.slugs import slug
 from app.domain.time import PROGRAMME_ZONE, instant
-from app.models import Call, Programme, ProgrammeVersion, Subject, TemplateSession, Track
+from app.models import Association, Call, Programme, ProgrammeVersion, Subject, TemplateSession, Track
 from app.services.events import record
 from app.services.programme_versions import keep_version, snapshot_of
 
@@ -157,9 +159,12 @@ def save_track(session: Session, edit: Edit, settings: TrackSettings, *, track_s
 
     :raises ProgrammeChanged: somebody saved in between.
     :raises PlacesNegative: there are fewer places than none.
+    :raises UnknownAssociation: there is no such association.
     """
     programme = _open(session, edit)
     check_places(settings.places)
+    if session.get(Association, settings.association_id) is None:
+        raise UnknownAssociation
     tracks = list(session.scalars(sa.select(Track).where(col(Track.programme_id) == programme.id)))
     track = next((one for one in tracks if one.slug == track_slug), None)
     if track is None:
@@ -192,11 +197,13 @@ def remove_template_row(session: Session, edit: Edit, row_id: int) -> int:
     """Remove a row of the agenda template; sessions that were laid out from it stay. Give the version that now counts.
 
     :raises ProgrammeChanged: somebody saved in between.
+    :raises TemplateRowGone: it was removed before.
     """
     programme = _open(session, edit)
     stored = _template_row(session, edit, row_id)
-    if stored is not None:
-        session.delete(stored)
+    if stored is None:
+        raise TemplateRowGone
+    session.delete(stored)
     return _close(session, programme, edit, "programme.template_changed")
 
 

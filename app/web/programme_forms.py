@@ -101,7 +101,7 @@ class _RulesFields(SettingsForm):
 
 
 class _TrackFields(SettingsForm):
-    association: int
+    association: Annotated[int, Field(ge=1, le=2**31 - 1)]
     country: Country
     language: Annotated[str, Field(pattern="^(nl|fr|en)$")]
     places: Annotated[int, Field(ge=0, le=999)]

@@ -272,6 +272,29 @@ def test_fewer_places_than_none_are_refused(staff: TestClient, world: World) -> 
     assert 'id="places-error"' in answer.text
 
 
+def test_a_track_belongs_to_a_known_association(staff: TestClient, world: World) -> None:
+    for association in ("9999", "99999999999999999999"):
+        answer = staff.post("/staff/programme/test/tracks/rwanda", data=track(world, association=association))
+        assert answer.status_code == 422
+        assert 'id="association-error"' in answer.text
+
+
+def test_a_row_that_is_not_there_cannot_be_removed(staff: TestClient) -> None:
+    for row in ("77", "99999999999999999999"):
+        address = f"/staff/programme/test/template/{row}/removal"
+        assert (staff.get(address).status_code, staff.post(address, data={"version": "1"}).status_code) == (404, 404)
+
+
+def test_a_removal_that_is_sent_twice_leads_to_the_same_place(
+    staff: TestClient, session: Session, world: World
+) -> None:
+    staff.post("/staff/programme/test/template/new", data={**ROW, "version": "1"})
+    row = read.template_of(session, number(world.programme))[0].id
+    form = {"version": "2", "form_key": "key-of-a-removal"}
+    answers = [staff.post(f"/staff/programme/test/template/{row}/removal", data=form) for _ in range(2)]
+    assert [(one.status_code, one.headers["location"]) for one in answers] == [(303, "/staff/programme/test")] * 2
+
+
 def test_a_template_row_is_added_changed_and_removed(staff: TestClient, session: Session, world: World) -> None:
     assert staff.post("/staff/programme/test/template/new", data={**ROW, "version": "1"}).status_code == 303
     row = read.template_of(session, number(world.programme))[0]
