@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from pydantic import Field
@@ -15,6 +15,7 @@ from app.domain.errors import DomainError
 from app.domain.money import FIXED_RATES, Rate, parse_amount, parse_rate
 from app.services import budget
 from app.services.budget import Spending
+from app.web.days import Day
 from app.web.forms import FieldRefused, Form, FormModel
 
 
@@ -23,7 +24,7 @@ class ReleaseForm(FormModel):
 
     commitment: int
     amount: str = Field("", max_length=40)
-    day: date
+    day: Day
     description: str = Field("", max_length=300)
 
 
@@ -34,8 +35,8 @@ class SpendingForm(FormModel):
     amount_currency: Currency = Currency.EUR
     rate: str = Field("", max_length=30)
     rate_source: str = Field("", max_length=200)
-    rate_date: date | None = None
-    day: date
+    rate_date: Day | None = None
+    day: Day
     category: Category
     session: int | None = None
     description: str = Field(max_length=300)

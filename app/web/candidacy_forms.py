@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field
@@ -13,6 +12,7 @@ from app.domain.candidacy_answers import LIMITS
 from app.domain.candidacy_form import FormChoices, unknown
 from app.domain.codes import Direction, LanguageLevel, Profile, Section
 from app.domain.sign_in import AddressInvalid, clean_address
+from app.web.days import Day
 from app.web.forms import FieldRefused, Form, FormModel, bind, blank
 from app.web.learning import read_rows, row_values
 
@@ -91,7 +91,7 @@ class InvolvementForm(SectionForm):
     political: str = Field("", max_length=LIMITS["political"])
     administrative: str = Field("", max_length=LIMITS["administrative"])
     others: str = Field("", max_length=LIMITS["others"])
-    college_date: date | None = None
+    college_date: Day | None = None
 
     def answers(self) -> dict[str, Any]:
         """Give the answers as they are stored: the day in ISO 8601, or empty."""

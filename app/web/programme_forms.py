@@ -1,7 +1,7 @@
 """The forms of a programme's settings: their shapes, and the ways to and from what the services take."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Any
 
 from pydantic import Field, create_model
@@ -15,6 +15,7 @@ from app.domain.slugs import slug
 from app.domain.time import PROGRAMME_ZONE, wall_in
 from app.queries.programmes import CallFacts, ProgrammeFacts, SubjectFacts, TrackFacts
 from app.services.programmes import Basics, SubjectWords, TrackSettings
+from app.web.days import Day
 from app.web.forms import FormModel
 
 LANGUAGES = ("nl", "fr", "en")
@@ -42,8 +43,8 @@ class BasicsForm(SettingsForm):
     summary_nl: Annotated[str, Field(max_length=2000, min_length=1)]
     summary_fr: Summary = ""
     summary_en: Summary = ""
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     budget: Annotated[str, Field(max_length=20)]
 
 
@@ -56,9 +57,9 @@ class NewForm(BasicsForm):
 class CallForm(SettingsForm):
     """The call: two days and times on the wall in Brussels."""
 
-    opens_on: date
+    opens_on: Day
     opens_time: time
-    closes_on: date
+    closes_on: Day
     closes_time: time
 
 

@@ -14,6 +14,7 @@ from app.domain.programme import Promise, Rules
 from app.models import Association, Call, Programme, Subject, TemplateSession, Track
 from app.models.base import identity
 from app.services.demo.places import FOLDER
+from app.services.programme_versions import keep_version
 
 PILOT_OPENED = datetime(2023, 10, 3, 7, 0, tzinfo=UTC)
 PILOT_CLOSED = datetime(2023, 11, 30, 22, 59, tzinfo=UTC)
@@ -57,6 +58,7 @@ def _programme(session: Session, row: dict[str, Any], shared: dict[str, Any], *,
         kind = SessionKind(template["kind"])
         session.add(TemplateSession(programme_id=identity(programme), position=position, **{**template, "kind": kind}))
     session.flush()
+    keep_version(session, programme, actor=None, now=now)
     return programme
 
 
@@ -71,7 +73,8 @@ def _call(key: str, first_year: int, now: datetime) -> tuple[datetime, datetime]
     if key == "running":
         return datetime(first_year - 1, 9, 1, 7, 0, tzinfo=UTC), datetime(first_year - 1, 10, 31, 22, 59, tzinfo=UTC)
     evening = now.replace(hour=22, minute=59, second=0, microsecond=0)
-    return evening - timedelta(days=30), evening + timedelta(days=19)
+    morning = now.replace(hour=7, minute=0, second=0, microsecond=0)
+    return morning - timedelta(days=30), evening + timedelta(days=19)
 
 
 def _tracks(session: Session, programme: Programme, tracks: list[dict[str, Any]], places: dict[str, int]) -> None:
