@@ -123,6 +123,40 @@ def demo(
 
 
 @cli.command()
+def match(
+    problem: Annotated[str, typer.Argument(help="A file with a pairing problem; - for standard input.")],
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="Where the solution goes; - for standard output.")
+    ] = "-",
+) -> None:
+    """Find the best pairing of a problem in the pairing format (docs/pairing.md).
+
+    Ends with 2 where the problem is not right, naming the place, and with 3 where no pairing exists.
+    """
+    import json
+    from pathlib import Path
+
+    from app.language.messages import refusal_message
+    from app.matching.clash import NoPairing
+    from app.matching.json_format import problem_from_json, solution_to_json
+    from app.matching.problem import ProblemInvalid
+    from app.matching.solve import solve
+
+    try:
+        text = typer.get_text_stream("stdin").read() if problem == "-" else Path(problem).read_text(encoding="utf-8")
+        read = problem_from_json(json.loads(text))
+        written = json.dumps(solution_to_json(solve(read), read), indent=2) + "\n"
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, ProblemInvalid) as fault:
+        fail(f"{problem}: {fault}", status=2)
+    except NoPairing as clash:
+        fail(refusal_message("en", clash), status=3)
+    if output == "-":
+        typer.echo(written, nl=False)
+    else:
+        Path(output).write_text(written, encoding="utf-8")
+
+
+@cli.command()
 def worker() -> None:
     """Send waiting mails until the process is told to stop (SIGTERM, or Ctrl-C). Any number may run."""
     import signal
@@ -265,10 +299,10 @@ def prepare(chosen: Settings) -> None:
     engine.dispose()
 
 
-def fail(sentence: str) -> NoReturn:
+def fail(sentence: str, *, status: int = 1) -> NoReturn:
     """End the command with one sentence."""
     typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+    raise typer.Exit(status)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """Partner profiles, for all who may write some: the programme team, sister associations, coordinators."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -66,14 +66,11 @@ def add(
     form = bind(AddForm, data)
     today = now.astimezone(PROGRAMME_ZONE).date()
     if form.cleaned is not None:
-        known = {one.id for one in addable(session, actor, programme.id, today)}
-        tracks = {one.id for one in tracks_of(session, programme.id)}
-        if form.cleaned.government not in known or form.cleaned.track not in tracks:
-            raise HTTPException(404)
         try:
             with transaction(session):
                 location = claim(session, form.key, actor=actor, now=now)
                 if location is None:
+                    _check_choice(session, actor, programme, form.cleaned, today)
                     made = write.add_profile(session, form.cleaned.track, form.cleaned.government, actor=actor, now=now)
                     location = request.app.state.addresses("staff.partners.edit", profile_id=made)
                     settle(session, form.key, location)
@@ -197,6 +194,13 @@ def _new_page(
         "governments": [(one.id, f"{one.name} ({label(locale, one.country)})") for one in found],
     }
     return page(request, "staff/partners/new.html", context, status_code=status_code)
+
+
+def _check_choice(session: Session, actor: Actor, programme: ProgrammeFacts, chosen: AddForm, day: date) -> None:
+    """Refuse what the page did not offer: it does not exist for this person."""
+    governments = {one.id for one in addable(session, actor, programme.id, day)}
+    if chosen.government not in governments or chosen.track not in {one.id for one in tracks_of(session, programme.id)}:
+        raise HTTPException(404)
 
 
 def _track(request: Request, profile: Profile) -> Any:  # noqa: ANN401 - a text in some language
