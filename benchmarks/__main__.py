@@ -4,9 +4,11 @@ import argparse
 import asyncio
 import gzip
 import os
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,15 +20,12 @@ from app.domain.codes import CandidacyState, Role
 from app.models import Candidacy, CandidacyMember, Membership, Person, WebSession
 from app.models.database import create_engine, transaction
 from app.queries.people import secret_hash
-from benchmarks.client import Measured, fetch, load, request
+from benchmarks.client import CONNECTIONS, Measured, fetch, load, request
 from benchmarks.pages import READS, SAVE, Read, section_body
 from benchmarks.servers import Server, running
 
-COOKIES = {
-    "staff": "benchmark-secret-of-staff",
-    "member": "benchmark-secret-of-member",
-    "candidate": "benchmark-secret-c",
-}
+WRITERS = tuple(f"writer-{number}" for number in range(CONNECTIONS))
+COOKIES = {name: f"benchmark-secret-of-{name}" for name in ("staff", "member", *WRITERS)}
 
 
 def main() -> None:
@@ -38,25 +37,25 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = given.url or f"sqlite:///{Path(folder) / 'bench.db'}"
-        reference = prepare(url)
-        print(
-            f"{os.cpu_count()} processors; {'PostgreSQL' if given.url else 'SQLite'}; the client runs beside the servers"
-        )
+        references = prepare(url)
+        engine = "PostgreSQL" if given.url else "SQLite"
+        print(f"{os.cpu_count()} processors; {engine}; the client runs beside the servers")
         for workers in given.workers:
-            measure(url, reference, workers=workers, seconds=given.seconds)
+            measure(url, references, workers=workers, seconds=given.seconds)
 
 
-def prepare(url: str) -> str:
-    """Fill a database with the demo at Flemish scale; open sessions for its people; give a draft's reference."""
+def prepare(url: str) -> list[str]:
+    """Fill a database with the demo at Flemish scale; open sessions for its people; give the drafts' references."""
     environment = {**os.environ, "TANDEM_DEMO": "true", "TANDEM_DATABASE_URL": url}
     subprocess.run([sys.executable, "-m", "app.cli", "demo", "--scale", "flanders"], env=environment, check=True)
     engine = create_engine(url)
     with Session(engine) as session, transaction(session):
         session.execute(sa.text("CREATE TABLE benchmark_row (saved_at TEXT, answers TEXT)"))
-        reference, candidate = _draft(session)
+        drafts = _drafts(session)
         people = {"staff": _with_role(session, Role.STAFF), "member": _with_role(session, Role.COORDINATOR)}
+        people |= {name: person_id for name, (_, person_id) in zip(WRITERS, drafts, strict=True)}
         now = datetime.now(UTC)
-        for name, person_id in {**people, "candidate": candidate}.items():
+        for name, person_id in people.items():
             session.add(
                 WebSession(
                     secret_hash=secret_hash(COOKIES[name]),
@@ -66,18 +65,19 @@ def prepare(url: str) -> str:
                 )
             )
     engine.dispose()
-    return reference
+    return [reference for reference, _ in drafts]
 
 
-def _draft(session: Session) -> tuple[str, int]:
+def _drafts(session: Session) -> list[tuple[str, int]]:
+    """Give the references of drafts with their writers, one for each connection."""
     query = (
         sa.select(col(Candidacy.reference), col(CandidacyMember.person_id))
         .join(CandidacyMember, col(CandidacyMember.candidacy_id) == col(Candidacy.id))
         .where(col(Candidacy.state) == CandidacyState.DRAFT)
         .order_by(col(Candidacy.id))
+        .limit(CONNECTIONS)
     )
-    reference, person_id = session.execute(query).tuples().first() or ("", 0)
-    return reference, person_id
+    return [(reference, person_id) for reference, person_id in session.execute(query)]
 
 
 def _with_role(session: Session, role: Role) -> int:
@@ -90,7 +90,7 @@ def _with_role(session: Session, role: Role) -> int:
     return int(session.execute(query).scalars().first() or 0)
 
 
-def measure(url: str, reference: str, *, workers: int, seconds: float) -> None:
+def measure(url: str, references: Sequence[str], *, workers: int, seconds: float) -> None:
     """Measure every page and the save with so many workers, the limit in the same run."""
     print(f"\n{workers} worker(s)")
     with (
@@ -101,7 +101,7 @@ def measure(url: str, reference: str, *, workers: int, seconds: float) -> None:
         print(f"{'page':34}{'req/s':>8}{figures}   {'limit':>8}{figures}{'ratio':>8}  bytes")
         for read in READS:
             _read(tandem, limit, read, seconds=seconds)
-        _save(tandem, limit, reference, seconds=seconds)
+        _save(tandem, limit, references, seconds=seconds)
         memory = ", ".join(f"{size:.0f}" for size in tandem.worker_megabytes())
         print(f"start until the first answer: {tandem.start_seconds:.2f} s; memory per worker: {memory} MB")
         if workers == 1:
@@ -127,19 +127,36 @@ def _read(tandem: Server, limit: Server, read: Read, *, seconds: float) -> None:
     _row(read.name, first, bound, note=f"{len(body)}")
 
 
-def _save(tandem: Server, limit: Server, reference: str, *, seconds: float) -> None:
-    headers = [("Cookie", f"tandem={COOKIES['candidate']}"), ("Origin", f"http://127.0.0.1:{tandem.port}")]
-    headers += [("Sec-Fetch-Site", "same-origin"), *SAVE.headers]
-    path = SAVE.path.format(reference=reference)
-    first = load(
-        tandem.port,
-        lambda number: request(path, headers=headers, body=section_body(number)),
-        expect=SAVE.expect,
-        seconds=seconds,
-    )
+def _save(tandem: Server, limit: Server, references: Sequence[str], *, seconds: float) -> None:
+    """Save a section as the page does while somebody types: each connection writes its own draft."""
+    versions = [_stored_version(tandem, number, reference) for number, reference in enumerate(references)]
+    counts = [0] * len(references)
+
+    def next_save(number: int) -> bytes:
+        counts[number] += 1
+        path = SAVE.path.format(reference=references[number])
+        return request(path, headers=_save_headers(tandem, number), body=section_body(counts[number], versions[number]))
+
+    def learn(number: int, head: bytes) -> None:
+        found = re.search(rb"saved-version: (\d+)", head, re.IGNORECASE)
+        versions[number] = int(found.group(1)) if found else versions[number]
+
+    first = load(tandem.port, next_save, expect=SAVE.expect, seconds=seconds, learn=learn)
     insert = request("/insert", body=b"x=1")
     bound = load(limit.port, lambda _: insert, expect=(303,), seconds=seconds)
     _row(SAVE.name, first, bound, note="insert and commit")
+
+
+def _save_headers(tandem: Server, number: int) -> list[tuple[str, str]]:
+    own = [("Cookie", f"tandem={COOKIES[f'writer-{number}']}"), ("Origin", f"http://127.0.0.1:{tandem.port}")]
+    return [*own, ("Sec-Fetch-Site", "same-origin"), *SAVE.headers]
+
+
+def _stored_version(tandem: Server, number: int, reference: str) -> int:
+    message = request(SAVE.path.format(reference=reference), headers=_save_headers(tandem, number))
+    _status, _head, body = asyncio.run(fetch(tandem.port, message))
+    found = re.search(rb'name="version" value="(\d+)"', body)
+    return int(found.group(1)) if found else 0
 
 
 def _row(name: str, first: Measured, bound: Measured, *, note: str) -> None:

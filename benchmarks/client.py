@@ -25,40 +25,44 @@ def request(path: str, *, headers: Sequence[tuple[str, str]] = (), body: bytes |
     return "\r\n".join([*lines, "", ""]).encode() + (body or b"")
 
 
-def load(
-    port: int, make: Callable[[int], bytes], *, expect: Sequence[int], seconds: float, connections: int = 8
-) -> Measured:
-    """Send requests over ``connections`` for ``seconds``; ``make(n)`` gives the n-th request."""
-    return asyncio.run(_load(port, make, expect=expect, seconds=seconds, connections=connections))
+CONNECTIONS = 8
+Make = Callable[[int], bytes]
+Learn = Callable[[int, bytes], None]
 
 
-async def _load(
-    port: int, make: Callable[[int], bytes], *, expect: Sequence[int], seconds: float, connections: int
-) -> Measured:
+def load(port: int, make: Make, *, expect: Sequence[int], seconds: float, learn: Learn | None = None) -> Measured:
+    """Send requests over eight connections for ``seconds``.
+
+    ``make(n)`` gives the next request of connection ``n``; ``learn(n, head)`` is shown the head of each answer.
+    """
+    return asyncio.run(_load(port, make, expect=expect, seconds=seconds, learn=learn))
+
+
+async def _load(port: int, make: Make, *, expect: Sequence[int], seconds: float, learn: Learn | None) -> Measured:
     taken: list[float] = []
     wrong = 0
-    number = 0
     ends_at = time.perf_counter() + seconds
 
-    async def one() -> None:
-        nonlocal number, wrong
+    async def one(number: int) -> None:
+        nonlocal wrong
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         while (started := time.perf_counter()) < ends_at:
-            number += 1
             writer.write(make(number))
-            status = await _answer(reader)
+            head = await _answer(reader)
             taken.append(time.perf_counter() - started)
-            wrong += status not in expect
+            wrong += int(head[9:12]) not in expect
+            if learn is not None:
+                learn(number, head)
         writer.close()
 
     begun = time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(connections)))
+    await asyncio.gather(*(one(number) for number in range(CONNECTIONS)))
     elapsed = time.perf_counter() - begun
     taken.sort()
     return Measured(len(taken) / elapsed, taken[len(taken) // 2] * 1000, taken[int(len(taken) * 0.99)] * 1000, wrong)
 
 
-async def _answer(reader: asyncio.StreamReader) -> int:
+async def _answer(reader: asyncio.StreamReader) -> bytes:
     head = await reader.readuntil(b"\r\n\r\n")
     length = 0
     for line in head.split(b"\r\n")[1:]:
@@ -66,7 +70,7 @@ async def _answer(reader: asyncio.StreamReader) -> int:
             length = int(line[15:])
     if length:
         await reader.readexactly(length)
-    return int(head[9:12])
+    return head
 
 
 async def fetch(port: int, message: bytes) -> tuple[int, bytes, bytes]:

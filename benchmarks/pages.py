@@ -31,10 +31,16 @@ READS = (
     Read("/my (coordinator)", "/my", "member"),
     Read("/staff/candidacies (50 of 285)", "/staff/candidacies", "staff"),
 )
-SAVE = Save("save of a section (POST)", "/candidacies/{reference}/motivation", (), (200, 303))
+SAVE = Save(
+    "save of a section (POST)",
+    "/candidacies/{reference}/motivation",
+    (("HX-Request", "true"), ("HX-Target", "div#saved")),
+    (200,),
+)
 
 
-def section_body(number: int) -> bytes:
-    """Give a form of the motivation section that differs each time."""
+def section_body(number: int, version: int) -> bytes:
+    """Give a form of the motivation section that differs each time, onto a version."""
     text = "We zoeken een partner die met dezelfde vragen worstelt als wij. " * 6
-    return urlencode({"exchange": f"{number} {text}", "openness": text, "form_key": f"bench-{number:012d}"}).encode()
+    typed = {"exchange": f"{number} {text}", "openness": text}
+    return urlencode({**typed, "version": version, "edit": number, "form_key": "benchmark-page"}).encode()

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fastapi.dependencies.models import Dependant
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 MADE_BY = "<!-- Made by scripts/documents.py; change the code instead. -->"
@@ -77,7 +79,7 @@ def routes() -> str:
     return "\n".join(["# Routes", "", MADE_BY, "", text, "", *table, ""])
 
 
-def _guards(dependant: Any, guards: Sequence[object]) -> Iterator[Any]:
+def _guards(dependant: Dependant, guards: Sequence[object]) -> Iterator[Any]:
     for inner in dependant.dependencies:
         if inner.call in guards:
             yield inner.call
