@@ -72,6 +72,7 @@ def _overview(request: Request, session: Session, actor: Actor, now: datetime) -
         "next": _next(upcoming, locale, actor, now) if upcoming else None,
         "tasks": _tasks(request, session, actor, candidacies, today),
         "candidacies": candidacies,
+        "prepares": actor.is_association,
         "year": today.year,
         "today": today,
         "band": _band(session, actor, circle, today, locale) if pairs else None,

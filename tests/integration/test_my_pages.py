@@ -1,11 +1,13 @@
 """One's own page and agenda, and the overview of the programme team."""
 
+from datetime import timedelta
+
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from app.domain.codes import CandidacyState, SessionStatus
+from app.domain.codes import CandidacyState, SessionKind, SessionStatus, Side
 from app.models.database import transaction
 from tests import factories, pages
 from tests.factories import NOW
@@ -98,3 +100,26 @@ def test_the_overview_names_what_needs_attention(
     text = pages.get(client, "/staff?lang=en").text()
     assert "Partnerships without a plan" not in text
     assert "Talk (en)" in text
+
+
+def test_an_association_finds_what_it_prepares(app: FastAPI, client: TestClient, world: World) -> None:
+    assert 'href="/staff/sessions"' in pages.get(sign_in(client, app, world.ralga_staff), "/my").html
+    assert 'href="/staff/sessions"' not in pages.get(sign_in(client, app, world.karongi_coordinator), "/my").html
+
+
+def test_a_visit_is_shown_by_its_days_with_who_receives(
+    app: FastAPI, client: TestClient, world: World, session: Session
+) -> None:
+    with transaction(session):
+        visit = factories.agenda_session(
+            session, world.programme, of_partnership=world.partnership, kind=SessionKind.WORK_VISIT, title="Visit"
+        )
+        visit.duration_minutes, visit.ends_at = 6240, visit.starts_at + timedelta(minutes=6240)
+        visit.host_side, visit.languages = Side.PARTNER, ["en", "fr"]
+    sign_in(client, app, world.karongi_coordinator)
+    for path in ("/my", "/my/agenda", f"/agenda/{visit.id}"):
+        assert "26–30 November 2026" in pages.get(client, path).text().replace("\u00a0", " ")
+    text = pages.get(client, f"/agenda/{visit.id}").text()
+    assert "Host Karongi" in text
+    assert "English and French" in text
+    assert "Length" not in text
