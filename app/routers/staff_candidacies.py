@@ -40,6 +40,7 @@ from app.web.access import StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
+from app.web.pagecache import cached
 from app.web.rendering import page, see_other
 
 router = APIRouter(include_in_schema=False, prefix="/staff/candidacies")
@@ -66,6 +67,10 @@ class MoveForm(FormModel):
 @router.get("", name="staff.candidacies.index")
 def index(request: Request, session: SessionDep, actor: StaffDep) -> Response:
     """List the candidacies of a call."""
+    return cached(request, session, lambda: _list(request, session, actor), private=actor)
+
+
+def _list(request: Request, session: Session, actor: Actor) -> Response:
     found = calls(session, request.state.locale)
     wanted, number = _wanted(request, [call.id for call in found]), _page_number(request)
     if wanted is None:
