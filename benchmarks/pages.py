@@ -39,8 +39,8 @@ SAVE = Save(
 )
 
 
-def section_body(number: int, version: int) -> bytes:
-    """Give a form of the motivation section that differs each time, onto a version."""
+def section_body(number: int, version: int, page_key: str) -> bytes:
+    """Give a form of the motivation section that differs each time, onto a version of one page."""
     text = "We zoeken een partner die met dezelfde vragen worstelt als wij. " * 6
     typed = {"exchange": f"{number} {text}", "openness": text}
-    return urlencode({**typed, "version": version, "edit": number, "form_key": "benchmark-page"}).encode()
+    return urlencode({**typed, "version": version, "edit": number, "form_key": page_key}).encode()

@@ -82,5 +82,8 @@ def transaction(session: Session) -> Iterator[None]:
 
 def data_version(session: Session) -> int:
     """Give the number that every commit raises (one query)."""
-    version: int = session.execute(sa.text("SELECT version FROM log_head WHERE id = 1")).scalar_one()
+    version: int = session.connection().execute(_VERSION).scalar_one()
     return version
+
+
+_VERSION = sa.text("SELECT version FROM log_head WHERE id = 1")

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from sqlmodel import col
+from sqlmodel import SQLModel
 
+import app.models  # noqa: F401 - the tables register themselves
 from app.domain.access import PUBLIC, Actor
 from app.domain.codes import Role
-from app.models import Association, Membership, Person, WebSession
 
 
 def secret_hash(secret: str) -> str:
@@ -21,46 +21,52 @@ def secret_hash(secret: str) -> str:
 
 def actor_of_secret(session: Session, secret: str, *, now: datetime) -> Actor:
     """Find who is signed in with a session's secret; ``PUBLIC`` if nobody is (one query)."""
-    query = (
-        sa.select(*_ACTOR_COLUMNS, col(WebSession.candidacy_id))
-        .select_from(WebSession)
-        .join(Person, col(Person.id) == col(WebSession.person_id))
-        .outerjoin(Membership, col(Membership.person_id) == col(Person.id))
-        .outerjoin(Association, col(Association.id) == col(Membership.association_id))
-        .where(
-            col(WebSession.secret_hash) == secret_hash(secret),
-            col(WebSession.ended_at).is_(None),
-            col(WebSession.expires_at) > now,
-        )
-        .order_by(col(Membership.id))
-    )
-    rows = session.execute(query).all()
+    given = {"secret_hash": secret_hash(secret), "now": now}
+    rows = session.connection().execute(_BY_SECRET, given).all()
     return _actor(rows, candidacy_id=rows[0].candidacy_id) if rows else PUBLIC
 
 
 def actor_of_person(session: Session, person_id: int) -> Actor:
     """Give a person as an actor, for commands and jobs that act on somebody's behalf (one query)."""
-    query = (
-        sa.select(*_ACTOR_COLUMNS)
-        .select_from(Person)
-        .outerjoin(Membership, col(Membership.person_id) == col(Person.id))
-        .outerjoin(Association, col(Association.id) == col(Membership.association_id))
-        .where(col(Person.id) == person_id)
-        .order_by(col(Membership.id))
+    return _actor(session.connection().execute(_BY_PERSON, {"person_id": person_id}).all())
+
+
+def _statements() -> tuple[sa.Select[Any], sa.Select[Any]]:
+    """Build both queries once, on plain tables: every request of somebody who is signed in runs one of them."""
+    tables = SQLModel.metadata.tables
+    person, membership, association, web_session = (
+        tables[name] for name in ("person", "membership", "association", "web_session")
     )
-    return _actor(session.execute(query).all())
+    columns = (
+        person.c.id.label("person_id"),
+        *(person.c[name] for name in ("name", "email", "language", "zone")),
+        membership.c.role,
+        membership.c.local_government_id,
+        association.c.country,
+    )
+    people = person.outerjoin(membership, membership.c.person_id == person.c.id).outerjoin(
+        association, association.c.id == membership.c.association_id
+    )
+    by_secret = (
+        sa.select(*columns, web_session.c.candidacy_id)
+        .select_from(people.join(web_session, web_session.c.person_id == person.c.id))
+        .where(
+            web_session.c.secret_hash == sa.bindparam("secret_hash"),
+            web_session.c.ended_at.is_(None),
+            web_session.c.expires_at > sa.bindparam("now"),
+        )
+        .order_by(membership.c.id)
+    )
+    by_person = (
+        sa.select(*columns)
+        .select_from(people)
+        .where(person.c.id == sa.bindparam("person_id"))
+        .order_by(membership.c.id)
+    )
+    return by_secret, by_person
 
 
-_ACTOR_COLUMNS: tuple[Any, ...] = (
-    col(Person.id).label("person_id"),
-    col(Person.name),
-    col(Person.email),
-    col(Person.language),
-    col(Person.zone),
-    col(Membership.role),
-    col(Membership.local_government_id),
-    col(Association.country),
-)
+_BY_SECRET, _BY_PERSON = _statements()
 
 
 def _actor(rows: Sequence[Any], *, candidacy_id: int | None = None) -> Actor:
