@@ -124,15 +124,6 @@ class Pairing:
     total: int
     weakest: int | None
 
-    @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> Self:
-        """Read a stored pairing in brief."""
-        return cls(_pairs(data["pairs"]), data["total"], data["weakest"])
-
-    def to_data(self) -> dict[str, Any]:
-        """Give the pairing as plain values, to be stored."""
-        return {"pairs": [list(pair) for pair in self.pairs], "total": self.total, "weakest": self.weakest}
-
 
 @dataclass(frozen=True, slots=True)
 class Move:

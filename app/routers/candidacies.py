@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from app.documents.candidacy_sheet import answer_sheet, question
 from app.domain.access import Actor
-from app.domain.candidacy import EDITABLE, check_can_submit, check_can_withdraw, refusal
+from app.domain.candidacy import DECISIONS, EDITABLE, check_can_submit, check_can_withdraw, refusal
 from app.domain.candidacy_answers import missing, statuses
 from app.domain.candidacy_form import FormChoices
 from app.domain.codes import Profile, Section
@@ -20,6 +20,7 @@ from app.domain.time import wall_in
 from app.models.database import transaction
 from app.queries.candidacies import CandidacyRecord, SavedSection, log_of, own_candidacy, section_of, sections_of
 from app.queries.candidacy_form import form_choices
+from app.queries.pairings import outcome_of
 from app.queries.programmes import rules_of
 from app.queries.reference import city_links_of
 from app.services import candidacies
@@ -74,6 +75,7 @@ def detail(request: Request, session: SessionDep, actor: CandidateDep, candidacy
         "reason": _reason_of_return(session, candidacy),
         "can_withdraw": refusal(check_can_withdraw, candidacy.state) is None,
         "zone": ZoneInfo(actor.zone),
+        "outcome": outcome_of(session, candidacy.id, request.state.locale) if candidacy.state in DECISIONS else None,
     }
     return page(request, "candidacies/detail.html", context)
 

@@ -187,7 +187,7 @@ def detail(
     scenario = _scenario(session, actor, scenario_id)
     looking = Looking(request.url.path, request.state.locale, "", read_pair(pair), sort)
     board = _kept_board(scenario)
-    words = read.vocabulary(session, looking.locale, scenario.programme_id)
+    words = _words(session, looking, scenario.programme_id)
     context = {
         **_view(board, looking, words, scenario.reasons),
         "scenario": scenario,
@@ -259,16 +259,16 @@ def _board_page(
     status_code: int = 200,
 ) -> Response:
     assert programme.call is not None  # noqa: S101 - boards are those of programmes with a call
-    opened = write.open_board(session, programme, now=now)
-    words = read.vocabulary(session, looking.locale, programme.id)
-    before = opened.before if changed == str(opened.stored.version) else None
+    compare = {int(changed)} if changed.isascii() and changed.isdigit() and len(changed) < 10 else ()
+    opened = write.open_board(session, programme, now=now, compare=compare)
+    words = _words(session, looking, programme.id)
     scenarios = read.scenarios_of(session, programme.call.id)
     context = {
         **_view(opened.board, looking, words),
         "programme_title": title_of(programme, looking.locale),
         "programmes": [(one.slug, title_of(one, looking.locale)) for one in read.board_programmes(session)],
         "version": opened.stored.version,
-        "difference": difference_of(opened.board, before),
+        "difference": difference_of(opened.board, opened.before),
         "rules": rules or blank(_rule_values(opened.board.settings, opened.stored.version)),
         "name": name or blank(),
         "mark": blank(),
@@ -276,6 +276,11 @@ def _board_page(
         "published": next((one for one in scenarios if one.published_at is not None), None),
     }
     return page(request, "staff/pairings/index.html", context, fragments=FRAGMENTS, status_code=status_code)
+
+
+def _words(session: Session, looking: Looking, programme_id: int) -> Vocabulary:
+    """Give the words for the reasons of the pair that is open, if one is."""
+    return read.vocabulary(session, looking.locale, programme_id) if looking.pair else Vocabulary(looking.locale)
 
 
 def _view(board: Board, looking: Looking, words: Vocabulary, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:

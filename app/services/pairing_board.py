@@ -4,7 +4,7 @@ Pure: the same inputs and settings give the same board. The engine's solver is l
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -128,7 +128,21 @@ def applicable(inputs: Inputs, settings: BoardSettings) -> tuple[list[Ids], list
 
 def solve_board(inputs: Inputs, settings: BoardSettings) -> Board:
     """Find the best pairing of a call under what staff set."""
-    problem = problem_of(inputs, settings)
+    return _solved(inputs, settings, problem_of(inputs, settings))
+
+
+def solve_again(board: Board, settings: BoardSettings) -> Board:
+    """Find the best pairing of the same call under other settings; the same weights need no points anew."""
+    if settings.rules != board.settings.rules:
+        return solve_board(board.inputs, settings)
+    locks, vetoes = applicable(board.inputs, settings)
+    linked = {(one.profile.id, partner) for one in board.inputs.candidates for partner in one.profile.city_links}
+    kept = linked.intersection(board.problem.vetoes)
+    problem = replace(board.problem, locks=tuple(locks), vetoes=tuple(sorted(kept.union(vetoes))))
+    return _solved(board.inputs, settings, problem)
+
+
+def _solved(inputs: Inputs, settings: BoardSettings, problem: Problem) -> Board:
     solution, clash = None, None
     try:
         solution = solve(problem)

@@ -1,5 +1,6 @@
 """What staff do on the board: lock and veto pairs, set weights and limits, keep a pairing as a scenario."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,30 +27,33 @@ from app.domain.programme import PairingRules
 from app.domain.time import PROGRAMME_ZONE
 from app.matching.json_format import problem_to_json, solution_to_json
 from app.models import PairingBoard, PairingScenario
-from app.queries.pairing_inputs import inputs_of
+from app.queries.pairing_inputs import Inputs, inputs_of
 from app.queries.pairings import StoredBoard, published_scenario_id, stored_board
 from app.queries.programmes import ProgrammeFacts
 from app.services.events import record
-from app.services.pairing_board import Board, impossible, solve_board, weights_of
+from app.services.pairing_board import Board, impossible, solve_again, solve_board, weights_of
 
 
 @dataclass(frozen=True, slots=True)
 class OpenBoard:
-    """A board with what is stored of it; ``before`` is the pairing as it was before the last change."""
+    """A board with what is stored of it; ``before`` is the pairing that the settings before the last change give."""
 
     board: Board
     stored: StoredBoard
     before: Pairing | None
 
 
-def open_board(session: Session, programme: ProgrammeFacts, *, now: datetime) -> OpenBoard:
-    """Solve the board of a programme's call as it is now."""
-    assert programme.call is not None  # noqa: S101 - boards are those of programmes with a call
-    stored = stored_board(session, programme.call.id)
-    before = stored.settings.get("before")
-    return OpenBoard(
-        _solve(session, programme, stored, now), stored, Pairing.from_data(before) if before is not None else None
-    )
+def open_board(
+    session: Session, programme: ProgrammeFacts, *, now: datetime, compare: Collection[int] = ()
+) -> OpenBoard:
+    """Solve the board of a programme's call as it is now; at the versions in ``compare`` tell what came before, too."""
+    stored = stored_board(session, _call_id(programme))
+    board = _solve(session, programme, stored, now)
+    before = stored.settings.get("before") if stored.version in compare else None
+    if before is None:
+        return OpenBoard(board, stored, None)
+    earlier = BoardSettings.from_data(before, programme.rules.pairing)
+    return OpenBoard(board, stored, solve_again(board, earlier).pairing)
 
 
 def mark_pair(
@@ -61,12 +65,12 @@ def mark_pair(
     :raises UnableToPair: it can never be made.
     """
     stored = _locked(session, programme, now)
-    board = _solve(session, programme, stored, now)
-    refusal = impossible(board.inputs, pair)
+    inputs = _inputs(session, programme, now)
+    refusal = impossible(inputs, pair)
     if refusal is not None and mark is not Mark.FREE:
         raise refusal
-    _store(session, programme, stored, board, board.settings.marked(pair, mark), now)
-    names = board.inputs.names()
+    _store(session, programme, stored, _settings(programme, stored).marked(pair, mark), now)
+    names = inputs.names()
     details = {"candidate": names.get(pair[0], pair[0]), "partner": names.get(pair[1], pair[1])}
     verbs = {Mark.LOCK: "pairing.locked", Mark.VETO: "pairing.vetoed", Mark.FREE: "pairing.freed"}
     record(session, actor, verbs[mark], subject=("call", _call_id(programme)), now=now, **details)
@@ -89,9 +93,8 @@ def set_rules(
         return stored.version
     if stored.version != version:
         raise BoardChanged
-    board = _solve(session, programme, stored, now)
     weights_of(rules)
-    _store(session, programme, stored, board, replace(board.settings, rules=rules), now)
+    _store(session, programme, stored, replace(_settings(programme, stored), rules=rules), now)
     subject = ("call", _call_id(programme))
     record(session, actor, "pairing.weighed", subject=subject, now=now, **_rules_data(rules))
     return stored.version + 1
@@ -153,9 +156,11 @@ def _settings(programme: ProgrammeFacts, stored: StoredBoard) -> BoardSettings:
 
 
 def _solve(session: Session, programme: ProgrammeFacts, stored: StoredBoard, now: datetime) -> Board:
-    today = now.astimezone(PROGRAMME_ZONE).date()
-    inputs = inputs_of(session, _call_id(programme), programme.id, today)
-    return solve_board(inputs, _settings(programme, stored))
+    return solve_board(_inputs(session, programme, now), _settings(programme, stored))
+
+
+def _inputs(session: Session, programme: ProgrammeFacts, now: datetime) -> Inputs:
+    return inputs_of(session, _call_id(programme), programme.id, now.astimezone(PROGRAMME_ZONE).date())
 
 
 def _locked(session: Session, programme: ProgrammeFacts, now: datetime) -> StoredBoard:
@@ -175,11 +180,10 @@ def _store(
     session: Session,
     programme: ProgrammeFacts,
     stored: StoredBoard,
-    board: Board,
     settings: BoardSettings,
     now: datetime,
 ) -> None:
-    data = {**settings.to_data(), "before": board.pairing.to_data()}
+    data = {**settings.to_data(), "before": _settings(programme, stored).to_data()}
     statement = sa.update(PairingBoard).where(col(PairingBoard.call_id) == _call_id(programme))
     session.execute(statement.values(settings=data, version=stored.version + 1, updated_at=now))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from app.domain.pairing import Difference, Ids, Pairing, difference
 from app.domain.texts import title_of
@@ -16,6 +16,7 @@ from app.queries.pairing_inputs import CandidateInput, Inputs, TrackInput
 from app.services.pairing_board import Board
 
 STEPS = 7
+HERE = "_pair_"
 BY_NAME, BY_REGION, BY_POINTS = "name", "region", "points"
 
 
@@ -49,6 +50,7 @@ def matrix_of(board: Board, looking: Looking) -> dict[str, Any]:
     known = [points for points in board.points.values() if points is not None]
     scale = (min(known, default=0), max(known, default=0))
     vetoes = set(board.settings.vetoes)
+    href = looking.href(pair=HERE)
     columns = [one.profile.id for one in board.inputs.partners]
     return {
         "groups": [
@@ -63,7 +65,7 @@ def matrix_of(board: Board, looking: Looking) -> dict[str, Any]:
             {
                 "label": one.name,
                 "detail": one.region,
-                "cells": [_cell(board, (one.profile.id, code), looking, scale, vetoes) for code in columns],
+                "cells": [_cell(board, (one.profile.id, code), looking, scale, vetoes, href) for code in columns],
             }
             for one in in_order(board, looking.sort)
         ],
@@ -85,7 +87,9 @@ def in_order(board: Board, sort: str) -> Sequence[CandidateInput]:
     return sorted(candidates, key=lambda one: (-best(one), one.name, one.profile.id))
 
 
-def _cell(board: Board, pair: Ids, looking: Looking, scale: tuple[int, int], vetoes: set[Ids]) -> dict[str, Any]:
+def _cell(
+    board: Board, pair: Ids, looking: Looking, scale: tuple[int, int], vetoes: set[Ids], href: str
+) -> dict[str, Any]:
     points = board.points[pair]
     linked = pair[1] in board.candidates[pair[0]].profile.city_links
     if points is None or linked:
@@ -99,7 +103,7 @@ def _cell(board: Board, pair: Ids, looking: Looking, scale: tuple[int, int], vet
         "level": _level(points or 0, scale),
         "state": state,
         "locked": pair in board.settings.locks and not linked,
-        "href": looking.href(pair=",".join(pair)),
+        "href": href.replace(HERE, f"{quote(pair[0])},{quote(pair[1])}"),
         "current": pair == looking.pair,
     }
 

@@ -71,11 +71,9 @@ def _build(session: Session, world: World) -> Board:
     _answer(
         session, candidacies["omega"], {"markets": 1}, {"energy": 1}, tracks=["benin", "rwanda"], languages={"fr": 3}
     )
-    profiles = [
-        _profile(session, world.rwanda, world.karongi, {"water": 1}, {"youth": 1}),
-        _profile(session, world.rwanda, nyanza, {"tourism": 1, "water": 2}, {"waste": 1, "youth": 3}),
-        _profile(session, world.benin, world.nikki, {"energy": 1}, {"markets": 1}, languages={"fr": 3}),
-    ]
+    of_karongi = _profile(session, world.rwanda, world.karongi, {"water": 1}, {"youth": 1})
+    of_nyanza = _profile(session, world.rwanda, nyanza, {"tourism": 1, "water": 2}, {"waste": 1, "youth": 3})
+    of_nikki = _profile(session, world.benin, world.nikki, {"energy": 1}, {"markets": 1}, languages={"fr": 3})
     session.add(
         TemplateSession(
             programme_id=number(world.programme),
@@ -91,7 +89,7 @@ def _build(session: Session, world: World) -> Board:
         )
     )
     session.flush()
-    return Board(world, delta, omega, nyanza, *profiles, candidacies)
+    return Board(world, delta, omega, nyanza, of_karongi, of_nyanza, of_nikki, candidacies)
 
 
 def _answer(
@@ -107,12 +105,13 @@ def _answer(
     theme = {"tracks": tracks or ["rwanda"], "subjects": ["rwanda:voice"], "goals": [16], "partners": partners or []}
     learning = {"strengths": fields(**strengths), "challenges": fields(**challenges)}
     promises = {"promises": ["sessions", "visits"], "direction": "no_preference", "languages": languages or {"en": 2}}
-    for section, answers in (
+    answered: tuple[tuple[Section, dict[str, Any]], ...] = (
         (Section.THEME, theme),
         (Section.LEARNING, learning),
         (Section.PROMISES, promises),
         (Section.GOVERNMENT, {"profiles": ["rural"]}),
-    ):
+    )
+    for section, answers in answered:
         factories.add(
             session,
             CandidacySection(

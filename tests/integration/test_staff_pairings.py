@@ -196,6 +196,23 @@ def test_publishing_twice_publishes_once(officer: TestClient, board: Board, sess
     assert other.status_code == 422
 
 
+def test_a_candidate_reads_the_own_outcome_on_the_own_page(
+    officer: TestClient, new_client: Callable[[], TestClient], app: FastAPI, board: Board
+) -> None:
+    candidate = sign_in(new_client(), app, board.world.candidate_of_a)
+    candidate.cookies.set("lang", "en")
+    path = "/candidacies/SDG-AAAAAA"
+    assert "Your partner is" not in pages.get(candidate, path).text()
+    publish(officer, board, keep(officer))
+    words = pages.get(candidate, path).text()
+    assert "Your partner is Karongi" in words
+    assert "Karongi can learn from Alfa about: youth." in words
+    assert "Nyanza" not in words
+    other = sign_in(new_client(), app, board.world.candidate_of_b)
+    other.cookies.set("lang", "en")
+    assert "You are on the reserve list" in pages.get(other, "/candidacies/SDG-BBBBBB").text()
+
+
 def test_not_selected_needs_a_reason(officer: TestClient, board: Board, session: Session) -> None:
     code = board.world.beta.code
     scenario = keep(officer)
