@@ -220,7 +220,7 @@ def _language_shared(words: Vocabulary, _names: Names, given: Parameters) -> lis
     return [
         gettext(
             words.locale,
-            N_("Both speak %(language)s; the one who speaks it less well: %(level)s."),
+            N_("Language in common: %(language)s. Level of the one who speaks it less well: %(level)s."),
             language=language_name(words.locale, given["language"]),
             level=label(words.locale, LanguageLevel(given["level"])),
         )
