@@ -80,9 +80,10 @@ def _overview(request: Request, session: Session, actor: Actor, now: datetime) -
 
 
 def _running(session: Session, found: Sequence[PartnershipFacts], today: date) -> Sequence[PartnershipFacts]:
-    """Leave out what is over, unless nothing else is left."""
-    ends = {one.id: one.ends_on for one in programmes(session)} if found else {}
-    return [one for one in found if ends[one.programme_id] >= today] or found
+    """Leave out what is over, unless nothing else is left; what has begun comes before what is still to begin."""
+    known = {one.id: one for one in programmes(session)} if found else {}
+    left = [one for one in found if known[one.programme_id].ends_on >= today]
+    return sorted(left, key=lambda one: known[one.programme_id].starts_on > today) or found
 
 
 def _with_halves(
