@@ -72,7 +72,7 @@ def routes() -> str:
     rows = []
     for route in all_routes():
         names = sorted({guard.__name__ for guard in _guards(route.dependant, GUARDS)})
-        methods = ", ".join(sorted(route.methods - {"HEAD"}))
+        methods = ", ".join(sorted(set(route.methods or ()) - {"HEAD"}))
         rows.append(f"| {methods} | `{route.path}` | {', '.join(names) or '–'} | `{route.name}` |")
     table = ["| method | address | guard | name |", "|---|---|---|---|", *rows]
     text = "A guard is a function of `app/web/access.py`; what else somebody may see is decided by the query."

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STATIC = Path(__file__).resolve().parents[1] / "static"
-STYLES = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/pages/*.css", "css/print.css")
+STYLES = (
+    "css/tokens.css",
+    "css/base.css",
+    "css/layout.css",
+    "css/components/*.css",
+    "css/pages/*.css",
+    "css/print.css",
+)
 SCRIPTS = ("vendor/htmx-4.0.1.min.js", "js/*.js")
 COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
 INDENT = re.compile(rb"\n\s*")
