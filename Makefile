@@ -1,6 +1,7 @@
 # Tandem: `make run` serves it with its demo, `make test` tests it. Both need Python 3.11 or newer and make, nothing else.
 .DEFAULT_GOAL := help
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	$$name -c "import sys; sys.exit(sys.version_info < (3, 11))" 2>/dev/null && echo $$name && break; done)
 PORT ?= 8000
 WORKERS ?= 1
 BIN := .venv/bin
@@ -12,8 +13,8 @@ help: ## List the targets
 setup: $(BIN)/tandem ## Create .venv with everything that Tandem runs on
 
 $(BIN)/tandem: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Tandem needs Python 3.11 or newer." >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -c 'import sys; sys.exit("Tandem needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
