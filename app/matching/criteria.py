@@ -44,12 +44,13 @@ def help_given(helper: Profile, learner: Profile) -> Ratio:
 
 
 def theme(candidate: Candidate, partner: Partner, maximum: int) -> int | None:
-    """Score the overlap of subjects and of SDGs, half each.
+    """Score the overlap of subjects (those that the candidate chose for the partner's track) and of SDGs, half each.
 
     points = maximum · ½ · (overlap of subjects + overlap of SDGs), see ``overlap``; the half that either side left open
     counts neutral. Unknown if both are open. Symmetric.
     """
-    return two_halves(overlap(candidate.subjects, partner.subjects), overlap(candidate.sdgs, partner.sdgs), maximum)
+    subjects = candidate.subjects_in(partner.track)
+    return two_halves(overlap(subjects, partner.subjects), overlap(candidate.sdgs, partner.sdgs), maximum)
 
 
 def position(candidate: Candidate, partner: Partner, maximum: int) -> int | None:

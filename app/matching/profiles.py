@@ -12,7 +12,7 @@ class Profile:
     """What a local government brings, seeks and is. What is empty or None has not been answered.
 
     - ``strengths``, ``challenges``: policy field → priority, 1 (first) to 3
-    - ``subjects``: codes within the theme; ``sdgs``: their numbers
+    - ``subjects``: codes within the theme, those of one track alone written ``track:code``; ``sdgs``: their numbers
     - ``population_rank``: (rank, count) within the own country, 1 = the most people
     - ``tags``: what kind of place it is (urban, rural, coast …)
     - ``languages``: code → level, 1 basic, 2 good enough to work in, 3 fluent
@@ -67,6 +67,20 @@ class Candidate(Profile):
     province: str | None = None
     assessment: int | None = None
     city_links: frozenset[str] = frozenset()
+
+    def subjects_in(self, track: str) -> frozenset[str]:
+        """Return the subjects that count in ``track``: not those that the candidate chose for another of its tracks."""
+        return self._subjects_by_track.get(track, self._subjects_of_any_track)
+
+    @cached_property
+    def _subjects_of_any_track(self) -> frozenset[str]:
+        return frozenset(code for code in self.subjects if ":" not in code)
+
+    @cached_property
+    def _subjects_by_track(self) -> dict[str, frozenset[str]]:
+        tracks = {code.partition(":")[0] for code in self.subjects if ":" in code}
+        own = {track: {code for code in self.subjects if code.startswith(f"{track}:")} for track in tracks}
+        return {track: self._subjects_of_any_track | codes for track, codes in own.items()}
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -26,10 +26,9 @@ def mutual_learning(candidate: Candidate, partner: Partner) -> Reason:
 
 def theme(candidate: Candidate, partner: Partner) -> Reason:
     """Tell the shared subjects and SDGs. Codes: ``theme_shared``, ``theme_none``."""
-    subjects, sdgs = sorted(candidate.subjects & partner.subjects), sorted(candidate.sdgs & partner.sdgs)
-    open_parts = _open(
-        subjects=overlap(candidate.subjects, partner.subjects), sdgs=overlap(candidate.sdgs, partner.sdgs)
-    )
+    chosen = candidate.subjects_in(partner.track)
+    subjects, sdgs = sorted(chosen & partner.subjects), sorted(candidate.sdgs & partner.sdgs)
+    open_parts = _open(subjects=overlap(chosen, partner.subjects), sdgs=overlap(candidate.sdgs, partner.sdgs))
     code = "theme_shared" if subjects or sdgs else "theme_none"
     return code, {"subjects": subjects, "sdgs": sdgs, "unknown_parts": open_parts}
 

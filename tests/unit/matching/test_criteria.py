@@ -187,3 +187,12 @@ def test_a_profile_refuses_what_does_not_exist(answers: dict[str, object]) -> No
 def test_a_candidate_refuses_an_assessment_beyond_its_scale() -> None:
     with pytest.raises(ValueError, match="assessment"):
         Candidate(id="X", assessment=10_001)
+
+
+def test_subjects_of_another_track_do_not_count() -> None:
+    one = candidate(subjects=frozenset({"rwanda:votes"}), sdgs=frozenset({16}))
+    two = candidate(subjects=frozenset({"rwanda:votes", "benin:markets", "benin:energy"}), sdgs=frozenset({16}))
+    both_know = partner(track="rwanda", subjects=frozenset({"rwanda:votes"}), sdgs=frozenset({16}))
+    assert theme(one, both_know, MAXIMUM) == theme(two, both_know, MAXIMUM) == MAXIMUM
+    elsewhere = partner(track="benin", subjects=frozenset({"benin:work"}), sdgs=frozenset({16}))
+    assert theme(one, elsewhere, MAXIMUM) == MAXIMUM * 3 // 4  # no subject for that track: open, so neutral
