@@ -44,7 +44,7 @@ def _book(
     factor: int,
     now: datetime,
 ) -> None:
-    commitment_id = None
+    commitment_id: int | None = None
     for row in rows("ledger.csv"):
         day = _day(programme, int(row["month"]), int(row["day"]))
         if row["side"] != side or day > now.date():
@@ -52,12 +52,10 @@ def _book(
         spending = _spending(row, allotment_id, country, factor, day)
         if row["kind"] == "commitment":
             commitment_id = commit_money(session, spending, actor=TEAM, now=now)
-            continue
-        pay(session, spending, actor=TEAM, now=now)
-    if commitment_id and programme.ends_on < now.date():
-        row = next(row for row in rows("ledger.csv") if row["kind"] == "commitment" and row["side"] == side)
-        spending = _spending(row, allotment_id, country, factor, programme.ends_on)
-        pay(session, spending, commitment_id=commitment_id, actor=TEAM, now=now)
+        elif row["kind"] == "settlement":
+            pay(session, spending, commitment_id=commitment_id, actor=TEAM, now=now)
+        else:
+            pay(session, spending, actor=TEAM, now=now)
 
 
 def _spending(row: dict[str, str], allotment_id: int, country: Country, factor: int, day: date) -> Spending:
