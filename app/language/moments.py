@@ -158,7 +158,7 @@ def difference_text(locale: str, zone_a: ZoneInfo, zone_b: ZoneInfo, later_by: t
     """Return how much later ``zone_b`` is than ``zone_a``: "In Kigali it is 1 hour later than in Brussels"."""
     names = {"here": zone_name(locale, zone_a), "there": zone_name(locale, zone_b)}
     if not later_by:
-        return gettext(locale, N_("In %(there)s it is as late as in %(here)s"), **names)
+        return gettext(locale, N_("In %(there)s it is the same time as in %(here)s"), **names)
     time = hours(locale, abs(later_by))
     if later_by > timedelta(0):
         return gettext(locale, N_("In %(there)s it is %(time)s later than in %(here)s"), time=time, **names)
