@@ -131,7 +131,10 @@ def test_a_changing_difference_of_time_is_told_in_a_sentence() -> None:
             "Ce jour-là : à Kigali, il est la même heure qu’à Bruxelles. "
             "Aujourd’hui : à Kigali, il est 1 heure de plus qu’à Bruxelles."
         ),
-        "On that day: in Kigali it is the same time as in Brussels. Today: in Kigali it is 1 hour later than in Brussels.",
+        (
+            "On that day: in Kigali it is the same time as in Brussels. "
+            "Today: in Kigali it is 1 hour later than in Brussels."
+        ),
     ]
     assert plain(moments.difference_text("en", KIGALI, PORTO_NOVO, timedelta(hours=-1))) == (
         "In Porto-Novo it is 1 hour earlier than in Kigali"
