@@ -133,7 +133,9 @@ def _learning(locale: str, value: Mapping[str, Mapping[str, Any]], choices: Form
 
 def _languages(locale: str, value: Mapping[str, int], _choices: FormChoices) -> list[str]:
     levels = ((language_name(locale, code), label(locale, LanguageLevel(level))) for code, level in value.items())
-    return [f"{language}: {level}" for language, level in levels]
+    return [
+        gettext(locale, N_("%(language)s: %(level)s"), language=language, level=level) for language, level in levels
+    ]
 
 
 def _yes_or_no(locale: str, value: str, _choices: FormChoices) -> list[str]:

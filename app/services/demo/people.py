@@ -22,7 +22,7 @@ ZONES = {
 }
 TITLES = {
     "nl": {Role.COORDINATOR: "Coördinator van {}", Role.PARTICIPANT: "Deelnemer van {}"},
-    "fr": {Role.COORDINATOR: "Coordinateur de {}", Role.PARTICIPANT: "Participante de {}"},
+    "fr": {Role.COORDINATOR: "Coordinateur de {}", Role.PARTICIPANT: "Participant de {}"},
     "en": {Role.COORDINATOR: "Coordinator of {}", Role.PARTICIPANT: "Participant of {}"},
 }
 
@@ -35,7 +35,7 @@ def load_staff(session: Session, *, now: datetime) -> None:
     person(session, "auditor@example.org", "Auditeur du bailleur", language="fr", role=Role.AUDITOR, now=now)
     for code, name, country in (
         ("ralga", "Officer of RALGA", Country.RWANDA),
-        ("ancb", "Chargée de l'ANCB", Country.BENIN),
+        ("ancb", "Chargée de l’ANCB", Country.BENIN),
     ):
         person(
             session,
