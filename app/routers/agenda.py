@@ -30,12 +30,12 @@ from app.web.agenda_forms import (
     refuse,
     values_of,
 )
-from app.web.agenda_pages import agenda_list, calendar, filter_choices, found, kept, kind_of, whole
+from app.web.agenda_pages import agenda_list, calendar, filter_choices, found, kind_of, whole
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.errors import error_page
 from app.web.forms import Form, FormDep, bind, blank
-from app.web.pagecache import cached
+from app.web.pagecache import cached, cached_for
 from app.web.rendering import page, see_other
 
 router = APIRouter(include_in_schema=False)
@@ -69,7 +69,7 @@ def index(
         }
         return page(request, "agenda/index.html", context, fragments=("results",))
 
-    return kept(request, session, actor, render)
+    return cached_for(actor, request, session, render)
 
 
 @router.get("/agenda.ics", name="agenda.feed")
@@ -115,7 +115,7 @@ def detail(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
         }
         return page(request, "agenda/detail.html", context)
 
-    return kept(request, session, actor, render)
+    return cached_for(actor, request, session, render)
 
 
 @router.get("/agenda/{number}/edit", name="agenda.edit")

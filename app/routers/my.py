@@ -27,10 +27,10 @@ from app.queries.people import actor_of_person
 from app.queries.programmes import programmes
 from app.web import agenda as words
 from app.web.access import AnyoneDep, SignedInDep
-from app.web.agenda_pages import agenda_list, calendar, kept, whole
+from app.web.agenda_pages import agenda_list, calendar, whole
 from app.web.clock import NowDep
 from app.web.database import SessionDep
-from app.web.pagecache import cached
+from app.web.pagecache import cached, cached_for
 from app.web.rendering import page, see_other
 
 router = APIRouter(prefix="/my", include_in_schema=False)
@@ -57,7 +57,7 @@ def index(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep
     def render() -> Response:
         return page(request, "my/index.html", _overview(request, session, actor, now))
 
-    return kept(request, session, actor, render)
+    return cached_for(actor, request, session, render)
 
 
 def _overview(request: Request, session: Session, actor: Actor, now: datetime) -> dict[str, object]:
@@ -132,7 +132,7 @@ def _tasks(
         for one in unfinished
         if one.closes_at.date() >= today
     ]
-    profiles = str(addresses("staff.partners.index")) if "staff.partners.index" in addresses else "/staff/partners"
+    profiles = str(addresses("staff.partners.index"))
     tasks += [
         Task(
             gettext(locale, N_("Fill in the profile of %(name)s"), name=profile.government_name),
@@ -201,7 +201,7 @@ def agenda(
         context |= {"feed_url": f"{base_url}{path}", "zone": words.reader_zone(actor)}
         return page(request, "my/agenda.html", context, fragments=("results",))
 
-    return kept(request, session, actor, render)
+    return cached_for(actor, request, session, render)
 
 
 @router.get("/agenda/{secret}.ics", name="my.feed")

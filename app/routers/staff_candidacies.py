@@ -40,7 +40,7 @@ from app.web.access import StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
-from app.web.pagecache import cached
+from app.web.pagecache import cached_for
 from app.web.rendering import page, see_other
 
 router = APIRouter(include_in_schema=False, prefix="/staff/candidacies")
@@ -67,7 +67,7 @@ class MoveForm(FormModel):
 @router.get("", name="staff.candidacies.index")
 def index(request: Request, session: SessionDep, actor: StaffDep) -> Response:
     """List the candidacies of a call."""
-    return cached(request, session, lambda: _list(request, session, actor), private=actor)
+    return cached_for(actor, request, session, lambda: _list(request, session, actor))
 
 
 def _list(request: Request, session: Session, actor: Actor) -> Response:

@@ -1,12 +1,10 @@
 """The form of a session: what was typed, the facts that it means, and the choices that it offers."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Annotated, Any, Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
-from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, NotAllowed
@@ -29,38 +27,11 @@ from app.queries.agenda import SessionRow
 from app.queries.circles import belonging_of
 from app.queries.partnerships import partnerships
 from app.queries.programmes import all_tracks, programmes
+from app.web.days import Day, TimeOfDay
 from app.web.forms import Form, FormModel
 
 LANGUAGES: Final = ("nl", "fr", "en", "rw", "fon", "yo")
 TITLES: Final = ("title_nl", "title_fr", "title_en")
-DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-TIME = re.compile(r"(\d{1,2})[:.h](\d{2})(?::00)?")
-YEARS: Final = range(2000, 2101)
-
-
-def _day(text: object) -> date:
-    """Read a day as browsers send it or as people write it (31/03/2027)."""
-    typed = str(text).strip()
-    written = DAY.fullmatch(typed)
-    try:
-        day = date(int(written[3]), int(written[2]), int(written[1])) if written else date.fromisoformat(typed)
-    except ValueError:
-        day = date.min
-    if day.year not in YEARS:
-        raise PydanticCustomError("date_parsing", "no day")
-    return day
-
-
-def _time(text: object) -> time:
-    """Read a time as browsers send it or as people write it (14.00)."""
-    written = TIME.fullmatch(str(text).strip())
-    if written is None or int(written[1]) > 23 or int(written[2]) > 59:
-        raise PydanticCustomError("time_parsing", "no time")
-    return time(int(written[1]), int(written[2]))
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-TimeOfDay = Annotated[time, BeforeValidator(_time)]
 
 
 class SessionForm(FormModel):

@@ -1,6 +1,6 @@
 """What the pages of the agenda share: lists by month or year, filters, rows through the actor, calendars."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +8,7 @@ from fastapi import HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.documents.calendar import calendar_bytes
-from app.domain.access import PUBLIC, Actor
+from app.domain.access import Actor
 from app.domain.codes import SessionKind
 from app.domain.texts import title_of
 from app.language.labels import choices, label
@@ -17,7 +17,6 @@ from app.queries.circles import Circle, circle_of
 from app.queries.partnerships import PartnershipFacts, partnership_by_slug
 from app.queries.programmes import all_tracks, programmes
 from app.web.agenda import all_shown, by_month, calendar_entry, reader_zone
-from app.web.pagecache import cached
 
 PAGE_SIZE = 40
 LOOK_AGAIN = timedelta(hours=4)
@@ -52,11 +51,6 @@ def inside(session: Session, actor: Actor, slug: str) -> tuple[PartnershipFacts,
     if partnership is None or not sees:
         raise HTTPException(404)
     return partnership, circle
-
-
-def kept(request: Request, session: Session, actor: Actor, render: Callable[[], Response]) -> Response:
-    """Answer from the store: one for the public, one for each person."""
-    return cached(request, session, render, private=None if actor == PUBLIC else actor)
 
 
 def agenda_list(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from app.domain.access import Actor
 from app.language.catalogues import N_
@@ -32,16 +31,6 @@ STAFF_MENU = (
 )
 
 
-class Addresses(Protocol):
-    """Gives the address of a route by its name."""
-
-    def __contains__(self, name: str) -> bool:
-        """Tell whether there is a route of that name."""
-
-    def __call__(self, name: str) -> str:
-        """Give its address."""
-
-
 @dataclass(frozen=True, slots=True)
 class Link:
     """An entry of the menu."""
@@ -51,9 +40,9 @@ class Link:
     current: bool
 
 
-def navigation(actor: Actor, path: str, gettext: Callable[[str], str], addresses: Addresses) -> list[Link]:
+def navigation(actor: Actor, path: str, gettext: Callable[[str], str], addresses: Callable[[str], str]) -> list[Link]:
     """Give the menu for somebody on the page at ``path``."""
-    entries = [(addresses(name), gettext(label)) for name, label in _menu(actor) if name in addresses]
+    entries = [(addresses(name), gettext(label)) for name, label in _menu(actor)]
     current = max((href for href, _ in entries if _leads_to(href, path)), key=len, default="")
     return [Link(href, label, href == current) for href, label in entries]
 

@@ -13,6 +13,7 @@ from threading import Lock
 from fastapi import Request, Response
 from sqlalchemy.orm import Session
 
+from app.domain.access import PUBLIC, Actor
 from app.models.database import data_version
 from app.web.rendering import keep_language
 
@@ -65,8 +66,9 @@ def cached(request: Request, session: Session, render: Callable[[], Response], *
     cache: PageCache = request.app.state.pages
     locale = request.state.locale
     minute = int(request.app.state.clock().timestamp() // 60)
-    key = (request.url.path, request.url.query, locale, request.headers.get("hx-target"), private)
-    made_from = (data_version(session), minute)
+    scope = request.scope
+    key = (scope["path"], scope["query_string"], locale, request.headers.get("hx-target"), private)
+    made_from = (_version(request, session), minute)
     stored = cache.get(key, made_from)
     if stored is None:
         response = render()
@@ -75,6 +77,17 @@ def cached(request: Request, session: Session, render: Callable[[], Response], *
         stored = _store(response, made_from)
         cache.put(key, stored)
     return _answer(request, stored)
+
+
+def cached_for(actor: Actor, request: Request, session: Session, render: Callable[[], Response]) -> Response:
+    """Answer from the store: one page for the public, one for each person as they are now."""
+    return cached(request, session, render, private=None if actor == PUBLIC else actor)
+
+
+def _version(request: Request, session: Session) -> int:
+    """Give the data version; the guard has read it where somebody is signed in."""
+    read: int | None = request.state.data_version
+    return data_version(session) if read is None else read
 
 
 def _store(response: Response, made_from: Hashable) -> Stored:

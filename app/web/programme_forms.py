@@ -1,7 +1,7 @@
 """The forms of a programme's settings: their shapes, and the ways to and from what the services take."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field, create_model
@@ -15,7 +15,7 @@ from app.domain.slugs import slug
 from app.domain.time import PROGRAMME_ZONE, wall_in
 from app.queries.programmes import CallFacts, ProgrammeFacts, SubjectFacts, TrackFacts
 from app.services.programmes import Basics, SubjectWords, TrackSettings
-from app.web.days import Day
+from app.web.days import Day, TimeOfDay
 from app.web.forms import FormModel
 
 LANGUAGES = ("nl", "fr", "en")
@@ -58,9 +58,9 @@ class CallForm(SettingsForm):
     """The call: two days and times on the wall in Brussels."""
 
     opens_on: Day
-    opens_time: time
+    opens_time: TimeOfDay
     closes_on: Day
-    closes_time: time
+    closes_time: TimeOfDay
 
 
 class TemplateRowForm(SettingsForm):
@@ -71,7 +71,7 @@ class TemplateRowForm(SettingsForm):
     year: Annotated[int, Field(ge=1, le=20)]
     month: Annotated[int, Field(ge=1, le=12)]
     day: Annotated[int, Field(ge=1, le=31)]
-    time: time
+    time: TimeOfDay
     duration_minutes: Annotated[int, Field(ge=1, le=31 * 24 * 60)]
     zone_of: Side
     title_nl: Annotated[str, Field(max_length=160, min_length=1)]

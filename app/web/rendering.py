@@ -24,9 +24,6 @@ class Addresses:
     def __init__(self, paths: Mapping[str, str]) -> None:
         self._paths = paths
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._paths
-
     def __call__(self, name: str, **values: object) -> str:
         """Give the address of a route; values that are not in its path become its query.
 
@@ -58,7 +55,10 @@ def page(
     values = {**shared_context(request), **(context or {})}
     made = environment(values["locale"])
     block = wanted_fragment(request, fragments)
-    html = render_block(made, template, block, values) if block else made.get_template(template).render(values)
+    if block:
+        html = render_block(made, template, block, values)
+    else:
+        html = made.get_template(template).render({**layout_context(request), **values})
     response = HTMLResponse(html, status_code=status_code)
     response.headers["Vary"] = "Cookie, Accept-Language, HX-Target"
     response.headers["Cache-Control"] = "private, no-cache"
@@ -86,22 +86,34 @@ def keep_language(request: Request, response: Response) -> None:
 def shared_context(request: Request) -> dict[str, Any]:
     """Give the values that every template may use."""
     state = request.app.state
-    actor: Actor = getattr(request.state, "actor", PUBLIC)
-    locale: str = getattr(request.state, "locale", DEFAULT)
+    actor = _actor(request)
     assets: Mapping[str, Asset] = state.assets
     return {
         "url_for": state.addresses,
         "asset_url": lambda name: f"/static/{assets[name].path}",
-        "locale": locale,
+        "locale": getattr(request.state, "locale", DEFAULT),
+        "actor": actor if actor.person_id is not None else None,
+        "demo": state.settings.demo,
+        "now": state.clock(),
+    }
+
+
+def layout_context(request: Request) -> dict[str, Any]:
+    """Give the values that only whole pages use: what stands around their content."""
+    locale: str = getattr(request.state, "locale", DEFAULT)
+    path = request.url.path
+    return {
         "locales": [
             {"code": code, "name": LANGUAGE_NAMES[code], "href": _in_language(request, code)} for code in LOCALES
         ],
-        "actor": actor if actor.person_id is not None else None,
-        "nav": navigation(actor, request.url.path, translations(locale).gettext, state.addresses),
-        "demo": state.settings.demo,
-        "now": state.clock(),
-        "page_path": request.url.path,
+        "nav": navigation(_actor(request), path, translations(locale).gettext, request.app.state.addresses),
+        "page_path": path,
     }
+
+
+def _actor(request: Request) -> Actor:
+    actor: Actor = getattr(request.state, "actor", PUBLIC)
+    return actor
 
 
 def _in_language(request: Request, code: str) -> str:
