@@ -15,7 +15,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[1]
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 class Server(AbstractContextManager["Server"]):
