@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from app.models.event import forget, seal
 
 BUSY_TIMEOUT_MS = 15_000
 WRITES = "tandem_writes"
+TURN = "tandem_turn"
 
 
 def create_engine(url: str, *, pool_size: int = 4) -> sa.Engine:
@@ -35,6 +37,7 @@ def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
         pool_size=pool_size,
         max_overflow=2,
         connect_args={"check_same_thread": False},
+        execution_options={TURN: Lock()},
         json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
     )
 
@@ -55,7 +58,8 @@ def _sqlite_engine(url: str, pool_size: int) -> sa.Engine:
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         writes = connection.get_execution_options().get(WRITES, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
@@ -69,15 +73,34 @@ def transaction(session: Session) -> Iterator[None]:
     """
     session.rollback()
     forget(session)
-    session.connection(execution_options={WRITES: True})
+    with _turn(session):
+        session.connection(execution_options={WRITES: True})
+        try:
+            yield
+            session.flush()
+            seal(session)
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+
+
+@contextmanager
+def _turn(session: Session) -> Iterator[None]:
+    """Let the writers of a process wait in line: SQLite has one writer, and whoever finds it busy there sleeps blindly.
+
+    Who waits too long goes on without a turn, so that SQLite answers as it would to another process.
+    """
+    turn: Lock | None = session.get_bind().get_execution_options().get(TURN)
+    if turn is None:
+        yield
+        return
+    mine = turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
     try:
         yield
-        session.flush()
-        seal(session)
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    finally:
+        if mine:
+            turn.release()
 
 
 def data_version(session: Session) -> int:

@@ -73,8 +73,7 @@ def seal(session: Session) -> None:
 
     The head row is locked from here to the commit: that is what orders the chain under concurrent writers.
     """
-    statement = sa.text("UPDATE log_head SET version = version + 1 WHERE id = 1 RETURNING hash")
-    head = session.execute(statement).scalar_one()
+    head = session.connection().execute(_RAISE).scalar_one()
     pending: list[Event] = session.info.pop(PENDING, [])
     for event in pending:
         event.previous_hash = head
@@ -82,4 +81,8 @@ def seal(session: Session) -> None:
         session.add(event)
         session.flush()
     if pending:
-        session.execute(sa.text("UPDATE log_head SET hash = :hash WHERE id = 1"), {"hash": head})
+        session.connection().execute(_CHAIN, {"hash": head})
+
+
+_RAISE = sa.text("UPDATE log_head SET version = version + 1 WHERE id = 1 RETURNING hash")
+_CHAIN = sa.text("UPDATE log_head SET hash = :hash WHERE id = 1")

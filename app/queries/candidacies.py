@@ -114,29 +114,31 @@ class Answered:
 
 def own_candidacy(session: Session, actor: Actor, reference: str) -> CandidacyRecord | None:
     """Give a candidacy that ``actor`` may write, else ``None`` (one query)."""
-    return _first(session, _of(_records(), actor).where(col(Candidacy.reference) == reference))
+    row = session.connection().execute(_OWN_BY_REFERENCE, {**_whose(actor), "reference": reference}).first()
+    return CandidacyRecord(*row) if row else None
 
 
 def own_candidacies(session: Session, actor: Actor) -> list[CandidacyRecord]:
     """Give the candidacies that ``actor`` may write, the latest first (one query)."""
-    query = _of(_records(), actor).order_by(col(Candidacy.created_at).desc(), col(Candidacy.id).desc())
-    return [CandidacyRecord(*row) for row in session.execute(query)]
+    return [CandidacyRecord(*row) for row in session.connection().execute(_OWN, _whose(actor))]
 
 
 def any_candidacy(session: Session, reference: str) -> CandidacyRecord | None:
     """Give a candidacy for the programme team (one query)."""
-    return _first(session, _records().where(col(Candidacy.reference) == reference))
+    row = session.execute(_records().where(col(Candidacy.reference) == reference)).first()
+    return CandidacyRecord(*row) if row else None
 
 
 def sections_of(session: Session, candidacy_id: int) -> dict[Section, SavedSection]:
     """Give what is stored of each section, in the order of the form (one query)."""
-    found = {row.section: row for row in session.execute(_sections(candidacy_id))}
+    rows = session.connection().execute(_SECTIONS, {"candidacy_id": candidacy_id})
+    found = {row.section: row for row in rows}
     return {section: SavedSection(*found[section]) for section in Section if section in found}
 
 
 def section_of(session: Session, candidacy_id: int, section: Section) -> SavedSection | None:
     """Give what is stored of one section (one query)."""
-    row = session.execute(_sections(candidacy_id).where(col(CandidacySection.section) == section)).first()
+    row = session.connection().execute(_ONE_SECTION, {"candidacy_id": candidacy_id, "section": section}).first()
     return SavedSection(*row) if row else None
 
 
@@ -257,20 +259,20 @@ def _records() -> Query:
     )
 
 
-def _of(query: Query, actor: Actor) -> Query:
-    """Keep what ``actor`` is a member of; a browser that only started a candidacy sees that one alone."""
-    query = query.join(CandidacyMember, col(CandidacyMember.candidacy_id) == col(Candidacy.id)).where(
-        col(CandidacyMember.person_id) == actor.person_id
+def _of_actor(query: Query) -> Query:
+    """Keep what ``_whose`` names: what a person is a member of, or the one candidacy that a browser only started."""
+    only = sa.bindparam("only_id", type_=sa.Integer)
+    return query.join(CandidacyMember, col(CandidacyMember.candidacy_id) == col(Candidacy.id)).where(
+        col(CandidacyMember.person_id) == sa.bindparam("person_id"),
+        sa.or_(only.is_(None), col(Candidacy.id) == only),
     )
-    return query if actor.candidacy_id is None else query.where(col(Candidacy.id) == actor.candidacy_id)
 
 
-def _first(session: Session, query: Query) -> CandidacyRecord | None:
-    row = session.execute(query).first()
-    return CandidacyRecord(*row) if row else None
+def _whose(actor: Actor) -> dict[str, int | None]:
+    return {"person_id": actor.person_id, "only_id": actor.candidacy_id}
 
 
-def _sections(candidacy_id: int) -> Query:
+def _sections() -> Query:
     return (
         sa.select(
             col(CandidacySection.section),
@@ -281,5 +283,12 @@ def _sections(candidacy_id: int) -> Query:
             sa.func.coalesce(col(Person.name), ""),
         )
         .outerjoin(Person, col(Person.id) == col(CandidacySection.person_id))
-        .where(col(CandidacySection.candidacy_id) == candidacy_id)
+        .where(col(CandidacySection.candidacy_id) == sa.bindparam("candidacy_id"))
     )
+
+
+# built once, and run on the connection itself: a draft is saved every second and a half while somebody types
+_OWN = _of_actor(_records()).order_by(col(Candidacy.created_at).desc(), col(Candidacy.id).desc())
+_OWN_BY_REFERENCE = _of_actor(_records()).where(col(Candidacy.reference) == sa.bindparam("reference"))
+_SECTIONS = _sections()
+_ONE_SECTION = _sections().where(col(CandidacySection.section) == sa.bindparam("section"))

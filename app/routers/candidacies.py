@@ -45,7 +45,7 @@ def own(session: SessionDep, actor: CandidateDep, reference: str) -> CandidacyRe
     return found
 
 
-def existing_section(section: str) -> Section:
+async def existing_section(section: str) -> Section:
     """Give the section that an address names."""
     if section not in ORDER:
         raise HTTPException(404)

@@ -290,8 +290,8 @@ def _number(row: Candidacy | Person) -> int:
 
 def _lock(session: Session, candidacy_id: int, now: datetime) -> CandidacyState:
     """Lock a candidacy to the end of the transaction, note the change, and give its state as it is now."""
-    statement = sa.update(Candidacy).where(col(Candidacy.id) == candidacy_id).values(updated_at=now)
-    return CandidacyState(session.execute(statement.returning(col(Candidacy.state))).scalar_one())
+    given = {"candidacy_id": candidacy_id, "at": now}
+    return CandidacyState(session.connection().execute(_LOCK, given).scalar_one())
 
 
 def _set(session: Session, candidacy_id: int, **values: object) -> None:
@@ -340,6 +340,22 @@ def _store(
     if stored is None:
         session.add(CandidacySection(candidacy_id=candidacy.id, section=section, **values))
     else:
-        own = (col(CandidacySection.candidacy_id) == candidacy.id, col(CandidacySection.section) == section)
-        session.execute(sa.update(CandidacySection).where(*own).values(**values))
+        session.connection().execute(_REPLACE, {"of": candidacy.id, "named": section, **values})
     return SavedSection(section, values["answers"], values["version"], now, actor.person_id, actor.name)
+
+
+# built once: a draft is saved every second and a half while somebody types
+_LOCK = (
+    sa.update(Candidacy)
+    .where(col(Candidacy.id) == sa.bindparam("candidacy_id"))
+    .values(updated_at=sa.bindparam("at"))
+    .returning(col(Candidacy.state))
+)
+_REPLACE = (
+    sa.update(CandidacySection)
+    .where(
+        col(CandidacySection.candidacy_id) == sa.bindparam("of"),
+        col(CandidacySection.section) == sa.bindparam("named"),
+    )
+    .values({name: sa.bindparam(name) for name in ("answers", "complete", "version", "saved_at", "person_id")})
+)

@@ -16,14 +16,22 @@ def claim(session: Session, key: str, *, actor: Actor, now: datetime) -> str | N
 
     Call it first in the transaction: a second sender waits here until the first has committed.
     """
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(FormReceipt).values(key=key, person_id=actor.person_id, location="", created_at=now)
-    result = session.execute(statement.on_conflict_do_nothing().returning(col(FormReceipt.key)))
-    if result.scalar() is not None:
+    connection = session.connection()
+    given = {"key": key, "person_id": actor.person_id, "location": "", "created_at": now}
+    if connection.execute(_CLAIMS[connection.dialect.name], given).scalar() is not None:
         return None
-    return session.execute(sa.select(col(FormReceipt.location)).where(col(FormReceipt.key) == key)).scalar_one()
+    return str(connection.execute(_EARLIER, {"receipt_key": key}).scalar_one())
 
 
 def settle(session: Session, key: str, location: str) -> None:
     """Note where the form led."""
-    session.execute(sa.update(FormReceipt).where(col(FormReceipt.key) == key).values(location=location))
+    session.connection().execute(_SETTLE, {"receipt_key": key, "location": location})
+
+
+_OWN_KEY = col(FormReceipt.key) == sa.bindparam("receipt_key")
+_CLAIMS = {
+    "postgresql": postgresql.insert(FormReceipt).on_conflict_do_nothing().returning(col(FormReceipt.key)),
+    "sqlite": sqlite.insert(FormReceipt).on_conflict_do_nothing().returning(col(FormReceipt.key)),
+}
+_EARLIER = sa.select(col(FormReceipt.location)).where(_OWN_KEY)
+_SETTLE = sa.update(FormReceipt).where(_OWN_KEY).values(location=sa.bindparam("location"))
