@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel
 
 import app.models  # noqa: F401 - the tables register themselves
-from app.domain.access import PUBLIC, Actor
+from app.domain.access import Actor
 from app.domain.codes import Role
 
 
@@ -19,11 +20,19 @@ def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def actor_of_secret(session: Session, secret: str, *, now: datetime) -> Actor:
-    """Find who is signed in with a session's secret; ``PUBLIC`` if nobody is (one query)."""
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in, and the data version at that moment: stored pages need it, and here it costs nothing."""
+
+    actor: Actor
+    data_version: int
+
+
+def signed_in_with(session: Session, secret: str, *, now: datetime) -> SignedIn | None:
+    """Find who is signed in with a session's secret; ``None`` if nobody is (one query)."""
     given = {"secret_hash": secret_hash(secret), "now": now}
     rows = session.connection().execute(_BY_SECRET, given).all()
-    return _actor(rows, candidacy_id=rows[0].candidacy_id) if rows else PUBLIC
+    return SignedIn(_actor(rows, candidacy_id=rows[0].candidacy_id), rows[0].data_version) if rows else None
 
 
 def actor_of_person(session: Session, person_id: int) -> Actor:
@@ -48,7 +57,11 @@ def _statements() -> tuple[sa.Select[Any], sa.Select[Any]]:
         association, association.c.id == membership.c.association_id
     )
     by_secret = (
-        sa.select(*columns, web_session.c.candidacy_id)
+        sa.select(
+            *columns,
+            web_session.c.candidacy_id,
+            sa.select(tables["log_head"].c.version).scalar_subquery().label("data_version"),
+        )
         .select_from(people.join(web_session, web_session.c.person_id == person.c.id))
         .where(
             web_session.c.secret_hash == sa.bindparam("secret_hash"),

@@ -1,4 +1,7 @@
-"""Guards: every route names one in its signature. What a guard lets through says who is asking."""
+"""Guards: every route names one in its signature. What a guard lets through says who is asking.
+
+They take session and clock from the request and not as dependencies: FastAPI would solve those anew for each guard.
+"""
 
 from datetime import datetime
 from typing import Annotated, Final
@@ -10,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import PUBLIC, Actor
 from app.language.catalogues import LOCALES, negotiate
-from app.queries.people import actor_of_secret
-from app.web.clock import NowDep
+from app.queries.people import SignedIn, signed_in_with
+from app.web.clock import now_of
 from app.web.cookies import session_secret
-from app.web.database import SessionDep
+from app.web.database import session_of
 
 
 class SignInNeeded(Exception):
@@ -24,38 +27,38 @@ class SignInNeeded(Exception):
         self.next_path = next_path
 
 
-async def anyone(request: Request, session: SessionDep, now: NowDep) -> Actor:
+async def anyone(request: Request) -> Actor:
     """Let everybody through."""
-    return await _identify(request, session, now)
+    return await _identify(request)
 
 
-async def candidate(request: Request, session: SessionDep, now: NowDep) -> Actor:
+async def candidate(request: Request) -> Actor:
     """Let everybody through who started or may write a candidacy, even before their address is confirmed."""
-    actor = await _identify(request, session, now)
+    actor = await _identify(request)
     if actor.person_id is None:
         raise SignInNeeded(_this_path(request))
     return actor
 
 
-async def signed_in(request: Request, session: SessionDep, now: NowDep) -> Actor:
+async def signed_in(request: Request) -> Actor:
     """Let everybody through who signed in by mail."""
-    actor = await _identify(request, session, now)
+    actor = await _identify(request)
     if not actor.is_known:
         raise SignInNeeded(_this_path(request))
     return actor
 
 
-async def staff(request: Request, session: SessionDep, now: NowDep) -> Actor:
+async def staff(request: Request) -> Actor:
     """Let the programme team of VVSG through; for others the page does not exist."""
-    actor = await signed_in(request, session, now)
+    actor = await signed_in(request)
     if not actor.is_staff:
         raise HTTPException(404)
     return actor
 
 
-async def partner_editor(request: Request, session: SessionDep, now: NowDep) -> Actor:
+async def partner_editor(request: Request) -> Actor:
     """Let those through who may edit some partner profile: staff, sister associations, coordinators."""
-    actor = await signed_in(request, session, now)
+    actor = await signed_in(request)
     if not (actor.is_staff or actor.is_association or actor.coordinates):
         raise HTTPException(404)
     return actor
@@ -70,18 +73,20 @@ PartnerEditorDep = Annotated[Actor, Depends(partner_editor)]
 GUARDS: Final = (anyone, candidate, signed_in, staff, partner_editor)
 
 
-async def _identify(request: Request, session: Session, now: datetime) -> Actor:
+async def _identify(request: Request) -> Actor:
     secret = session_secret(request)
-    actor = await run_in_threadpool(_signed_in_as, session, secret, now) if secret else PUBLIC
+    found = await run_in_threadpool(_signed_in_with, session_of(request), secret, now_of(request)) if secret else None
+    actor = found.actor if found else PUBLIC
     request.state.actor = actor
+    request.state.data_version = found.data_version if found else None
     request.state.locale = choose_locale(request, actor)
     return actor
 
 
-def _signed_in_as(session: Session, secret: str, now: datetime) -> Actor:
-    actor = actor_of_secret(session, secret, now=now)
+def _signed_in_with(session: Session, secret: str, now: datetime) -> SignedIn | None:
+    found = signed_in_with(session, secret, now=now)
     session.rollback()  # hand the connection back: the route may have to wait for a thread of its own
-    return actor
+    return found
 
 
 def choose_locale(request: Request, actor: Actor) -> str:

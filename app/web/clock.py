@@ -19,9 +19,14 @@ def stopped_at(moment: datetime) -> Clock:
     return lambda: moment
 
 
-async def _now(request: Request) -> datetime:
+def now_of(request: Request) -> datetime:
+    """Give the present moment by the application's clock (aware, UTC)."""
     clock: Clock = request.app.state.clock
     return clock()
+
+
+async def _now(request: Request) -> datetime:
+    return now_of(request)
 
 
 NowDep = Annotated[datetime, Depends(_now)]

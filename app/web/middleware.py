@@ -7,9 +7,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.web.database import close_session, release_connection
 
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -42,9 +44,9 @@ class RequestKit:
     def __init__(self, app: ASGIApp, *, body_limit_bytes: int, secure: bool) -> None:
         self._app = app
         self._limit = body_limit_bytes
-        self._headers = dict(SECURITY_HEADERS)
+        self._headers = {name.lower().encode(): value.encode() for name, value in SECURITY_HEADERS.items()}
         if secure:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+            self._headers[b"strict-transport-security"] = b"max-age=31536000"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -61,15 +63,15 @@ class RequestKit:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 release_connection(scope)
-                headers = MutableHeaders(scope=message)
-                headers["X-Request-Id"] = request_id
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                own = {**self._headers, b"x-request-id": request_id.encode()}
+                given = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(one for one in own.items() if one[0] not in given)]
             await send(message)
 
         try:
             await self._serve(scope, receive, finish)
         finally:
+            close_session(scope)
             duration_ms = round((time.perf_counter() - started) * 1000, 1)
             log.info(
                 "request",
@@ -101,13 +103,6 @@ class RequestKit:
             return message
 
         return limited
-
-
-def release_connection(scope: Scope) -> None:
-    """Hand the database connection back before the answer travels, however slow the reader's line is."""
-    session = scope["state"].get("database_session")
-    if session is not None:
-        session.rollback()
 
 
 def same_origin(headers: Headers) -> bool:
