@@ -51,8 +51,11 @@ fix: .venv/dev ## Format, and mend what can be mended by a machine
 bench: .venv/dev ## Measure pages and writes, each beside its own limit in the same run
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+pictures: .venv/dev ## Make the pictures of README and guides again, from the demo (wants chromium)
+	@$(BIN)/python scripts/pictures.py $(ARGS)
+
 lock: .venv/dev ## Pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements-dev.lock
 
-.PHONY: help setup run demo test check fix bench lock
+.PHONY: help setup run demo test check fix bench pictures lock
