@@ -114,7 +114,7 @@ def renew_feed(request: Request, session: SessionDep, actor: SignedInDep, now: N
     form = bind(FormModel, data)
     location = request.app.state.addresses("account.show", saved="feed")
     with transaction(session):
-        if claim(session, form.key, actor=actor, now=now) is None:
+        if claim(session, form.sent, actor=actor, now=now) is None:
             people.renew_feed(session, actor, now=now)
-            settle(session, form.key, location)
+            settle(session, form.sent, location)
     return see_other(location)

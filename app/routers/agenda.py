@@ -136,9 +136,9 @@ def save(
         address = _address(request, row)
         try:
             with transaction(session):
-                if claim(session, form.key, actor=actor, now=now) is None:
+                if claim(session, form.sent, actor=actor, now=now) is None:
                     agenda.edit(session, actor, row.id, facts_of(form.cleaned), now=now)
-                    settle(session, form.key, address)
+                    settle(session, form.sent, address)
         except DomainError as refusal:
             refuse(form, refusal, request.state.locale)
         else:
@@ -164,9 +164,9 @@ def cancelled(
         address = _list_address(request, actor) if is_draft else _address(request, row)
         try:
             with transaction(session):
-                if claim(session, form.key, actor=actor, now=now) is None:
+                if claim(session, form.sent, actor=actor, now=now) is None:
                     _call_off(session, actor, row, form.cleaned, now=now)
-                    settle(session, form.key, address)
+                    settle(session, form.sent, address)
         except DomainError as refusal:
             form.refuse(refusal)
         else:

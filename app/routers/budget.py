@@ -119,12 +119,12 @@ def _booked(
 ) -> str:
     """Book once, however often the form is sent; give the address that shows it."""
     with transaction(session):
-        earlier = claim(session, form.key, actor=actor, now=now)
+        earlier = claim(session, form.sent, actor=actor, now=now)
         if earlier is not None:
             return earlier
         number = booking.carry_out(session, half, actor=actor, now=now)
         location: str = request.app.state.addresses("budget.detail", slug=slug, booked=number)
-        settle(session, form.key, location)
+        settle(session, form.sent, location)
     return location
 
 

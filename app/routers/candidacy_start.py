@@ -29,6 +29,7 @@ from app.web.cookies import remember_session
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.pagecache import cached
+from app.web.ratelimit import client_address
 from app.web.rendering import page, see_other
 
 router = APIRouter(include_in_schema=False)
@@ -90,7 +91,7 @@ def create(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
 def _start_once(
     session: Session, form: Form[Any], actor: Actor, request: Request, now: datetime
 ) -> candidacies.Started:
-    earlier = claim(session, form.key, actor=actor, now=now)
+    earlier = claim(session, form.sent, actor=actor, now=now)
     if earlier:
         return candidacies.start_again(session, earlier, actor=actor, now=now)
     typed: Any = form.cleaned
@@ -99,11 +100,11 @@ def _start_once(
         name=actor.name if actor.is_known else typed.name,
         email=actor.email if actor.is_known else typed.email,
         language=typed.language,
-        client=request.client.host if request.client else "",
+        client=client_address(request),
     )
     call = _call(session, now)
     started = candidacies.start(session, starter, call=call, actor=actor, now=now)
-    settle(session, form.key, started.reference)
+    settle(session, form.sent, started.reference)
     return started
 
 

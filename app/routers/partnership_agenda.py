@@ -71,10 +71,10 @@ def create(
         address = str(request.app.state.addresses("partnerships.agenda", slug=slug))
         try:
             with transaction(session):
-                if claim(session, form.key, actor=actor, now=now) is None:
+                if claim(session, form.sent, actor=actor, now=now) is None:
                     facts = facts_of(form.cleaned)
                     agenda.create(session, actor, facts, scope=Scope.PARTNERSHIP, of=partnership.id, now=now)
-                    settle(session, form.key, address)
+                    settle(session, form.sent, address)
         except DomainError as refusal:
             refuse(form, refusal, request.state.locale)
         else:

@@ -63,9 +63,9 @@ def create(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
         )
         try:
             with transaction(session):
-                if claim(session, form.key, actor=actor, now=now) is None:
+                if claim(session, form.sent, actor=actor, now=now) is None:
                     ask(session, asking, now=now)
-                    settle(session, form.key, "/sign-in/code")
+                    settle(session, form.sent, "/sign-in/code")
         except AddressInvalid as refusal:
             form.refuse(refusal, "email")
     if form.cleaned is None:

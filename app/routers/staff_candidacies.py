@@ -130,7 +130,7 @@ def move(
     form = bind(MoveForm, data)
     if form.cleaned is not None:
         try:
-            _move_once(session, candidacy, form.cleaned, form.key, actor=actor, now=now)
+            _move_once(session, candidacy, form.cleaned, form.sent, actor=actor, now=now)
         except DomainError as refused:
             form.refuse(refused, "reason" if refused.code == "reason_missing" else "state")
         else:

@@ -114,7 +114,7 @@ def mark(
     pair = (form.cleaned.left, form.cleaned.right)
     looking = Looking(request.app.state.addresses("staff.pairings.index"), "", programme.slug, pair, sort or BY_NAME)
     with transaction(session):
-        key = f"{form.key}-{form.cleaned.mark}"
+        key = f"{form.sent}-{form.cleaned.mark}"
         location = claim(session, key, actor=actor, now=now)
         if location is None:
             version = write.mark_pair(session, programme, pair, form.cleaned.mark, actor=actor, now=now)
@@ -162,11 +162,11 @@ def keep(
     if form.cleaned is not None:
         try:
             with transaction(session):
-                location = claim(session, form.key, actor=actor, now=now)
+                location = claim(session, form.sent, actor=actor, now=now)
                 if location is None:
                     made = write.keep_scenario(session, programme, form.cleaned.name, actor=actor, now=now)
                     location = request.app.state.addresses("staff.pairings.detail", scenario_id=made)
-                    settle(session, form.key, location)
+                    settle(session, form.sent, location)
             return see_other(location)
         except DomainError as refusal:
             form.refuse(refusal, "name")
@@ -235,11 +235,11 @@ def publish_scenario(
         try:
             with transaction(session):
                 scenario = _scenario(session, actor, scenario_id)
-                earlier = claim(session, form.key, actor=actor, now=now)
+                earlier = claim(session, form.sent, actor=actor, now=now)
                 if earlier is None:
                     programme = _programme_of(session, scenario)
                     publish(session, scenario, programme, decisions, actor=actor, now=now)
-                    settle(session, form.key, location)
+                    settle(session, form.sent, location)
             return see_other(location)
         except DomainError as refusal:
             form.refuse(refusal)

@@ -68,12 +68,12 @@ def add(
     if form.cleaned is not None:
         try:
             with transaction(session):
-                location = claim(session, form.key, actor=actor, now=now)
+                location = claim(session, form.sent, actor=actor, now=now)
                 if location is None:
                     _check_choice(session, actor, programme, form.cleaned, today)
                     made = write.add_profile(session, form.cleaned.track, form.cleaned.government, actor=actor, now=now)
                     location = request.app.state.addresses("staff.partners.edit", profile_id=made)
-                    settle(session, form.key, location)
+                    settle(session, form.sent, location)
             return see_other(location)
         except DomainError as refusal:
             form.refuse(refusal, "government")

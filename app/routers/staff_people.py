@@ -102,13 +102,13 @@ def create(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, 
     wanted = NewPerson(typed.email, typed.name, typed.language)
     try:
         with transaction(session):
-            location = claim(session, form.key, actor=actor, now=now)
+            location = claim(session, form.sent, actor=actor, now=now)
             if location is None:
                 person_id = service.add(session, actor, wanted, _grant(typed), now=now)
                 if typed.invite:
                     service.send_link(session, actor, person_id, now=now)
                 location = request.app.state.addresses("staff.people.detail", number=person_id, done="added")
-                settle(session, form.key, location)
+                settle(session, form.sent, location)
     except DomainError as refusal:
         form.refuse(refusal, FIELDS.get(type(refusal), ""))
         return _new_page(request, session, form, now, status_code=422)
@@ -169,9 +169,9 @@ def send_link(
     _found(session, number)
     form = bind(FormModel, data)
     with transaction(session):
-        if claim(session, form.key, actor=actor, now=now) is None:
+        if claim(session, form.sent, actor=actor, now=now) is None:
             service.send_link(session, actor, number, now=now)
-            settle(session, form.key, request.url.path)
+            settle(session, form.sent, request.url.path)
     return _to_detail(request, number, "sent")
 
 

@@ -116,7 +116,7 @@ def _create(request: Request, session: Session, form: Form[forms.NewForm], actor
     cleaned = form.cleaned
     assert cleaned is not None  # noqa: S101 - the caller looked
     with transaction(session):
-        earlier = claim(session, form.key, actor=actor, now=now)
+        earlier = claim(session, form.sent, actor=actor, now=now)
         if earlier is not None:
             return earlier
         source = read.programme_by_slug(session, cleaned.source)
@@ -124,7 +124,7 @@ def _create(request: Request, session: Session, form: Form[forms.NewForm], actor
         source_id = source.id if source else None
         made = write.create(session, basics=basics, source_id=source_id, actor=actor, now=now, reason=cleaned.reason)
         location: str = request.app.state.addresses("staff.programme.detail", slug=made.slug)
-        settle(session, form.key, location)
+        settle(session, form.sent, location)
     return location
 
 
@@ -285,10 +285,10 @@ class Attempt:
         location: str = self.request.app.state.addresses("staff.programme.detail", slug=self.programme.slug)
         cleaned: Any = form.cleaned
         with transaction(self.session):
-            earlier = claim(self.session, form.key, actor=self.actor, now=self.now)
+            earlier = claim(self.session, form.sent, actor=self.actor, now=self.now)
             if earlier is None:
                 save(Edit(self.programme.id, cleaned.version, self.actor, self.now, cleaned.reason), cleaned)
-                settle(self.session, form.key, location)
+                settle(self.session, form.sent, location)
         return location
 
     def _compare(self, form: Form[Any], values: Callable[[ProgrammeFacts], dict[str, Any]]) -> None:

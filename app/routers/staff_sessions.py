@@ -128,9 +128,9 @@ def create(request: Request, session: SessionDep, actor: PartnerEditorDep, now: 
     if form.cleaned is not None:
         try:
             with transaction(session):
-                address = claim(session, form.key, actor=actor, now=now)
+                address = claim(session, form.sent, actor=actor, now=now)
                 if address is None:
-                    address = _create(request, session, actor, form.cleaned, form.key, now)
+                    address = _create(request, session, actor, form.cleaned, form.sent, now)
         except DomainError as refusal:
             refuse(form, refusal, request.state.locale)
         else:

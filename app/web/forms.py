@@ -1,5 +1,6 @@
 """Forms: what was typed, what it means, and what is wrong with it, always shown again with the typed text."""
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from app.domain.errors import DomainError
 M = TypeVar("M", bound=BaseModel)
 MAX_FIELDS = 600
 MAX_FILES = 5
+FINGERPRINT_LENGTH = 40
 
 
 class FormModel(BaseModel):
@@ -35,12 +37,17 @@ class FieldRefused(DomainError):
 
 @dataclass
 class Form(Generic[M]):
-    """A form that was sent: ``values`` as typed, ``cleaned`` if its shape is right, ``errors`` by field."""
+    """A form that was sent: ``values`` as typed, ``cleaned`` if its shape is right, ``errors`` by field.
+
+    ``key`` is that of the page on which it was filled in; ``sent`` is that of this very sending, for its receipt: the
+    same words from the same page have it again, other words have another.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, list[DomainError]] = field(default_factory=dict)
     cleaned: M | None = None
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    sent: str = ""
 
     def value(self, name: str, default: Any = "") -> Any:  # noqa: ANN401 - text, or a list of texts
         """Give what was typed."""
@@ -72,6 +79,7 @@ def bind(model: type[M], data: FormData) -> Form[M]:
     form: Form[M] = Form(values=values)
     if isinstance(key := data.get("form_key"), str) and 8 <= len(key) <= 64:
         form.key = key
+    form.sent = _fingerprint(form.key, model, data)
     try:
         form.cleaned = model.model_validate({name: value for name, value in values.items() if value not in ("", None)})
     except ValidationError as fault:
@@ -80,19 +88,26 @@ def bind(model: type[M], data: FormData) -> Form[M]:
     return form
 
 
+def _fingerprint(key: str, model: type[BaseModel], data: FormData) -> str:
+    """Tell the same form sent twice from another one: who goes back and corrects something sends another form."""
+    typed = [(name, value) for name, value in data.multi_items() if name != "form_key" and isinstance(value, str)]
+    return hashlib.sha256(repr((key, model.__qualname__, typed)).encode()).hexdigest()[:FINGERPRINT_LENGTH]
+
+
 def typed_values(model: type[BaseModel], data: FormData) -> dict[str, Any]:
     """Give what was typed for each field of ``model``: text, or a list of texts where the field takes several."""
     values: dict[str, Any] = {}
     for name, info in model.model_fields.items():
         several = get_origin(info.annotation) in (list, tuple, set, frozenset)
-        typed = [_clean(value) for value in data.getlist(name) if not isinstance(value, UploadFile)]
+        typed = [clean_text(value) for value in data.getlist(name) if not isinstance(value, UploadFile)]
         values[name] = [value for value in typed if value] if several else (typed[-1] if typed else "")
     return values
 
 
-def _clean(text: str) -> str:
-    """Bring line ends to one form and drop zero bytes, which no database stores."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+def clean_text(text: str) -> str:
+    """Bring line ends to one form and drop what no database stores: zero bytes, and halves of characters."""
+    whole = text.encode(errors="ignore").decode()
+    return whole.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 FAULTS = {
@@ -129,7 +144,7 @@ def _refusal(details: ErrorDetails) -> DomainError:
 async def _form_data(request: Request) -> FormData:
     try:
         return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
-    except HTTPException as fault:
+    except (HTTPException, UnicodeError) as fault:
         raise HTTPException(400) from fault
 
 

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 
 from app.domain.candidacy_answers import LEARNING_ROWS, LEARNING_TEXT_LIMIT
 from app.domain.errors import DomainError
-from app.web.forms import FieldRefused
+from app.web.forms import FieldRefused, clean_text
 
 Chosen = dict[str, dict[str, Any]]
 PRIORITIES: Final = ("1", "2", "3")
@@ -79,6 +79,4 @@ def _priority(typed: str, number: int) -> int:
 
 def _typed(data: FormData, name: str) -> str:
     value = data.get(name)
-    if not isinstance(value, str):
-        return ""
-    return value.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
+    return clean_text(value).strip() if isinstance(value, str) else ""
