@@ -17,12 +17,13 @@ from app.services import budget
 from app.services.budget import Spending
 from app.web.days import Day
 from app.web.forms import FieldRefused, Form, FormModel
+from app.web.numbers import ChosenRow
 
 
 class ReleaseForm(FormModel):
     """What is given free of a commitment: all that is open, unless an amount says less."""
 
-    commitment: int
+    commitment: ChosenRow
     amount: str = Field("", max_length=40)
     day: Day
     description: str = Field("", max_length=300)
@@ -38,14 +39,14 @@ class SpendingForm(FormModel):
     rate_date: Day | None = None
     day: Day
     category: Category
-    session: int | None = None
+    session: ChosenRow | None = None
     description: str = Field(max_length=300)
 
 
 class PaymentForm(SpendingForm):
     """Money that is paid, perhaps out of a commitment."""
 
-    commitment: int | None = None
+    commitment: ChosenRow | None = None
 
 
 MODELS: Final[Mapping[EntryKind, type[FormModel]]] = {

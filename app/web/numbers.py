@@ -1,8 +1,14 @@
-"""Numbers in addresses: of a row, of a page of a list. What is no such number is no such page."""
+"""Numbers in addresses: of a row, of a page of a list. What is no such number is no such page.
 
-from typing import Annotated
+``ChosenRow`` is the number of a row in a form: what no database can hold is refused at its field.
+"""
+
+from typing import Annotated, Final
 
 from fastapi import Path, Query
+from pydantic import Field
 
-RowNumber = Annotated[int, Path(ge=1, le=2_147_483_647)]
+LARGEST_ROW: Final = 2_147_483_647
+RowNumber = Annotated[int, Path(ge=1, le=LARGEST_ROW)]
+ChosenRow = Annotated[int, Field(ge=1, le=LARGEST_ROW)]
 PageNumber = Annotated[int, Query(alias="page", ge=1, le=100_000)]
