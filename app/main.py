@@ -14,6 +14,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp
 
 from app.models.database import create_engine
 from app.routers import (
@@ -87,6 +88,12 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 class Tandem(FastAPI):
     """The application; its schema is that of all routers, which it holds in one table."""
 
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the request kit around everything, so that an answer to an error of ours has its headers too."""
+        settings: Settings = self.state.settings
+        inner = super().build_middleware_stack()
+        return RequestKit(inner, body_limit_bytes=settings.body_limit_bytes, secure=settings.secure_cookies)
+
     def openapi(self) -> dict[str, Any]:
         """Give the OpenAPI schema of the JSON interface, made once."""
         if self.openapi_schema is None:
@@ -106,7 +113,6 @@ def create_app(settings: Settings, *, at: clock.Clock | None = None) -> FastAPI:
     app.state.addresses = Addresses(route_paths())
     errors.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
-    app.add_middleware(RequestKit, body_limit_bytes=settings.body_limit_bytes, secure=settings.secure_cookies)
     return app
 
 

@@ -6,6 +6,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect
 
 from app.documents.templates import environment
 from app.domain.access import PUBLIC, NotAllowed
@@ -22,6 +23,7 @@ def install(app: FastAPI) -> None:
     """Give the application its error pages."""
     app.exception_handler(StarletteHTTPException)(_http)
     app.exception_handler(RequestValidationError)(_unreadable)
+    app.exception_handler(ClientDisconnect)(_cut_off)
     app.exception_handler(SignInNeeded)(_sign_in)
     app.exception_handler(DomainError)(_refused)
     app.exception_handler(TooManyTries)(_too_many)
@@ -45,6 +47,11 @@ async def _http(request: Request, fault: StarletteHTTPException) -> Response:
 async def _unreadable(request: Request, fault: RequestValidationError) -> Response:
     in_path = any(error["loc"][0] == "path" for error in fault.errors())
     return error_page(request, 404 if in_path else 400)
+
+
+async def _cut_off(request: Request, _fault: ClientDisconnect) -> Response:
+    """Answer a body that was cut off: by the limit on its size, or by a line that broke, where nobody reads this."""
+    return error_page(request, 413)
 
 
 async def _sign_in(_request: Request, fault: SignInNeeded) -> Response:

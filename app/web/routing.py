@@ -27,7 +27,7 @@ class RouteTable(BaseRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Find the route for a request; one with another method is a partial match, as in Starlette."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or "\x00" in scope["path"]:  # no database stores a zero byte
             return Match.NONE, {}
         partial: tuple[Match, Scope] = (Match.NONE, {})
         for route in (*self._by_start.get(first_part(scope["path"]), ()), *self._anywhere):
@@ -39,7 +39,8 @@ class RouteTable(BaseRoute):
         return partial
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve with the route that was found."""
+        """Serve with the route that was found, without the zero bytes of a query."""
+        scope["query_string"] = scope["query_string"].replace(b"%00", b"")
         await scope["route"].handle(scope, receive, send)
 
 
