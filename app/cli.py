@@ -1,5 +1,6 @@
 """The ``tandem`` command."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -37,7 +38,9 @@ def migrate() -> None:
     from app.models.database import create_engine
     from app.models.migrations import migrate as run
 
-    run(create_engine(settings().database_url))
+    chosen = settings()
+    make_folder(chosen.database_url)
+    run(create_engine(chosen.database_url))
 
 
 @cli.command()
@@ -104,7 +107,6 @@ def demo(
     from sqlalchemy.orm import Session
 
     from app.models.database import create_engine
-    from app.models.migrations import migrate as migrate_to
     from app.services.demo import flanders
 
     chosen = settings()
@@ -112,14 +114,39 @@ def demo(
         fail("demo data are loaded in demo mode only: set TANDEM_DEMO=true")
     if scale not in ("small", "flanders"):
         fail(f"there is no scale {scale!r}: choose small or flanders")
-    engine = create_engine(chosen.database_url)
     if reset:
-        migrate_to(engine, "head")
-        migrate_to(engine, "base", down=True)
+        _empty(chosen)
     prepare(chosen)
+    engine = create_engine(chosen.database_url)
     if scale == "flanders":
         with Session(engine, expire_on_commit=False) as session:
             flanders.load(session, now=chosen.fixed_now or datetime.now(UTC))
+
+
+def _empty(chosen: Settings) -> None:
+    from sqlalchemy.orm import Session
+
+    from app.models.database import create_engine
+    from app.models.migrations import migrate as migrate_to
+    from app.services import demo as demo_data
+
+    make_folder(chosen.database_url)
+    engine = create_engine(chosen.database_url)
+    migrate_to(engine)
+    with Session(engine) as session, _in_a_sentence():
+        demo_data.check_is_free(session)
+    migrate_to(engine, "base", down=True)
+    engine.dispose()
+
+
+@contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    from app.services.demo import NotForDemo
+
+    try:
+        yield
+    except NotForDemo:
+        fail("this database is in use: the demo wants one of its own (TANDEM_DATABASE_URL)")
 
 
 @cli.command()
@@ -276,8 +303,6 @@ def _grant(session: "Session", role: str, government: str, association: str, now
 
 def prepare(chosen: Settings) -> None:
     """Migrate, load reference facts, and in demo mode the demo; what is there already is left alone."""
-    from pathlib import Path
-
     from sqlalchemy.orm import Session
 
     from app.models.database import create_engine, transaction
@@ -285,8 +310,7 @@ def prepare(chosen: Settings) -> None:
     from app.services import demo as demo_data
     from app.services import reference
 
-    if chosen.database_url.startswith("sqlite:///"):
-        Path(chosen.database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    make_folder(chosen.database_url)
     engine = create_engine(chosen.database_url)
     migrate_to(engine)
     now = chosen.fixed_now or datetime.now(UTC)
@@ -295,8 +319,17 @@ def prepare(chosen: Settings) -> None:
             with transaction(session):
                 reference.load(session, now=now)
         if chosen.demo:
-            demo_data.load(session, now=now)
+            with _in_a_sentence():
+                demo_data.load(session, now=now)
     engine.dispose()
+
+
+def make_folder(database_url: str) -> None:
+    """Make the folder that an SQLite file is to stand in."""
+    from pathlib import Path
+
+    if database_url.startswith("sqlite:///"):
+        Path(database_url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
 
 
 def fail(sentence: str, *, status: int = 1) -> NoReturn:
@@ -307,7 +340,13 @@ def fail(sentence: str, *, status: int = 1) -> NoReturn:
 
 def main() -> None:
     """Run the command; what goes wrong is said in one sentence."""
-    cli()
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        cli()
+    except DBAPIError as fault:
+        typer.echo(f"the database does not work: {' '.join(str(fault.orig).split())}", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

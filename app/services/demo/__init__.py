@@ -4,19 +4,20 @@ Loaded once; loading again changes nothing.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.models import Programme
+from app.models import LocalGovernment, Person
 from app.models.database import transaction
 from app.services import reference
 from app.services.demo import candidacies, ledger, partnerships, people, places, programmes
 
-SLUG_OF_PILOT: Final = "pilot-2024-2025"
+
+class NotForDemo(Exception):
+    """The database holds people of its own: it is in use, and no place for a demo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,26 @@ class Seeded:
 
 
 def is_loaded(session: Session) -> bool:
-    """Tell whether the demo is there already (one query)."""
-    found = session.execute(sa.select(col(Programme.id)).where(col(Programme.slug) == SLUG_OF_PILOT)).first()
-    return found is not None
+    """Tell whether the demo is there already, by its invented places (one query)."""
+    code = col(LocalGovernment.code)
+    return session.execute(sa.select(code).where(code.startswith("DEMO-")).limit(1)).first() is not None
+
+
+def check_is_free(session: Session) -> None:
+    """Refuse a database that is in use: everybody could sign in as its people, and a reset would empty it.
+
+    :raises NotForDemo: there are people, and no demo.
+    """
+    if not is_loaded(session) and session.execute(sa.select(col(Person.id)).limit(1)).first() is not None:
+        raise NotForDemo
 
 
 def load(session: Session, *, now: datetime) -> Seeded:
-    """Write the reference facts and the demo, in one transaction; nothing happens if it is there."""
+    """Write the reference facts and the demo; nothing happens if it is there.
+
+    :raises NotForDemo: the database is in use.
+    """
+    check_is_free(session)
     if is_loaded(session):
         return Seeded(written=False)
     with transaction(session):
@@ -53,9 +67,3 @@ def load(session: Session, *, now: datetime) -> Seeded:
         with transaction(session):
             ledger.load(session, programme, now=now)
     return Seeded(written=True, partnerships=len(paired))
-
-
-def first_year_of_running(now: datetime) -> int:
-    """Give the year in which the demo's running programme began: this year from March on, else the last."""
-    today = now.astimezone(UTC)
-    return today.year if today.month >= 3 else today.year - 1

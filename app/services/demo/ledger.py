@@ -29,7 +29,7 @@ def load(session: Session, programme: Programme, *, now: datetime) -> None:
         .where(col(Partnership.programme_id) == programme.id)
         .order_by(col(Allotment.id))
     )
-    for order, (allotment_id, side, country) in enumerate(session.execute(query).tuples().all()):
+    for order, (allotment_id, side, country) in enumerate(session.execute(query).all()):
         _book(session, programme, allotment_id or 0, side, country, factor=100 + order * 3 % 17, now=now)
     _describe_sessions(session, programme)
 

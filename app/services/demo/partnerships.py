@@ -20,7 +20,8 @@ def load(session: Session, programme: Programme, *, key: str, now: datetime) -> 
     """Add the partnerships of a programme; give the ids of all their local governments."""
     tracks = track_ids(session, programme)
     codes = ids_by_code(session)
-    names = dict(session.execute(sa.select(col(LocalGovernment.id), col(LocalGovernment.name))).tuples().all())
+    places = session.execute(sa.select(col(LocalGovernment.id), col(LocalGovernment.name)))
+    names = {place.id: place.name for place in places}
     made: list[int] = []
     governments: list[int] = []
     for track, flemish, partner in content()["partnerships"][key]:
