@@ -9,26 +9,34 @@ REQUIRED = frozenset(filter(None, os.environ.get("TANDEM_TESTS_REQUIRE", "").spl
 pytest_plugins = ["tests.databases", "tests.clients", "tests.personas"]
 
 
+def passed_by_kind(reporter: pytest.TerminalReporter) -> dict[str, int]:
+    """Count the tests of each kind that passed."""
+    passed = [report.nodeid for report in reporter.stats.get("passed", [])]
+    integration = [name for name in passed if "tests/integration/" in name]
+    on_postgresql = [name for name in integration if "postgresql" in name]
+    return {
+        "unit": sum(name.startswith("tests/unit/") for name in passed),
+        "integration on SQLite": len(integration) - len(on_postgresql),
+        "integration on PostgreSQL": len(on_postgresql),
+        "browser": sum(name.startswith("tests/e2e/") for name in passed),
+    }
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how many tests ran of each kind."""
-    passed = [report.nodeid for report in terminalreporter.stats.get("passed", [])]
-    kinds = {
-        "unit": [name for name in passed if name.startswith("tests/unit/")],
-        "integration on SQLite": [name for name in passed if "tests/integration/" in name and "postgresql" not in name],
-        "integration on PostgreSQL": [name for name in passed if "tests/integration/" in name and "postgresql" in name],
-        "browser": [name for name in passed if name.startswith("tests/e2e/")],
-    }
-    terminalreporter.write_line("passed: " + ", ".join(f"{len(names)} {kind}" for kind, names in kinds.items()))
+    kinds = passed_by_kind(terminalreporter)
+    terminalreporter.write_line("passed: " + ", ".join(f"{count} {kind}" for kind, count in kinds.items()))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Fail where a kind of test that must run (TANDEM_TESTS_REQUIRE) was skipped."""
+    """Fail where a kind of test that must run (TANDEM_TESTS_REQUIRE) was skipped, or was not there at all."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or hasattr(session.config, "workerinput") or exitstatus != 0:
         return
     skipped = " ".join(str(report.longrepr) for report in reporter.stats.get("skipped", []))
-    missing = [kind for kind in REQUIRED if f"no {kind}" in skipped]
+    ran = " ".join(kind.lower() for kind, count in passed_by_kind(reporter).items() if count)
+    missing = [kind for kind in REQUIRED if f"no {kind}" in skipped or kind not in ran]
     if missing:
         reporter.write_line(f"these tests must run here and did not: {', '.join(sorted(missing))}", red=True)
         session.exitstatus = 1
