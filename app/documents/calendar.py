@@ -1,13 +1,11 @@
 """Calendars for other programs: iCalendar (RFC 5545 with RFC 7986), the same bytes for the same data."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Literal
-from zoneinfo import ZoneInfo
+from datetime import UTC, timedelta
 
 from icalendar import Calendar, Event, Timezone, vDuration
 
+from app.documents.calendar_entry import CalendarEntry
 from app.documents.zones import zone_component
 from app.language.catalogues import N_, gettext
 from app.language.formats import join
@@ -15,32 +13,6 @@ from app.language.labels import language_name
 from app.language.moments import times_in
 
 _PRODUCT = "-//Tandem//SDG partnerships//EN"
-
-
-@dataclass(frozen=True)
-class CalendarEntry:
-    """One session as a calendar shows it.
-
-    ``starts_at`` (aware, UTC) is the instant of ``wall_starts_at``, which with ``wall_ends_at`` (both naive) is what
-    the clock shows in ``zone``. ``sequence`` grows with each change; ``uid`` never changes. ``other_zones`` are the
-    places whose time is written in the description. ``languages`` are ISO 639 codes.
-    """
-
-    uid: str
-    sequence: int
-    status: Literal["confirmed", "tentative", "cancelled"]
-    starts_at: datetime
-    zone: ZoneInfo
-    wall_starts_at: datetime
-    wall_ends_at: datetime
-    title: str
-    last_modified: datetime
-    description: str = ""
-    location: str = ""
-    url: str = ""
-    categories: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    other_zones: tuple[ZoneInfo, ...] = ()
 
 
 def calendar_bytes(entries: Sequence[CalendarEntry], *, name: str, locale: str, refresh: timedelta) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.documents.calendar import CalendarEntry
+from app.documents.calendar_entry import CalendarEntry
 from app.domain.access import Actor
 from app.domain.agenda import Scope, zones_concerned
 from app.domain.codes import SessionKind, SessionStatus, Side

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from fastapi import HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
-from app.documents.calendar import calendar_bytes
 from app.domain.access import Actor
 from app.domain.codes import SessionKind
 from app.domain.texts import title_of
@@ -105,6 +104,8 @@ def filter_choices(session: Session, locale: str) -> dict[str, Choices]:
 
 def calendar(request: Request, rows: Sequence[SessionRow], actor: Actor, *, name: str, locale: str) -> Response:
     """Answer with sessions as a calendar, in the language and for the place of whom it is for."""
+    from app.documents.calendar import calendar_bytes
+
     base_url = request.app.state.settings.base_url.rstrip("/")
     entries = [calendar_entry(row, locale, reader_zone(actor), base_url=base_url) for row in rows]
     content = calendar_bytes(entries, name=name, locale=locale, refresh=LOOK_AGAIN)

@@ -6,7 +6,8 @@ import pytest
 from icalendar import Calendar
 from icalendar.timezone import TZP
 
-from app.documents.calendar import CalendarEntry, calendar_bytes
+from app.documents.calendar import calendar_bytes
+from app.documents.calendar_entry import CalendarEntry
 from app.documents.zones import zone_component
 from app.domain.time import instant, wall_in, zones_for
 
