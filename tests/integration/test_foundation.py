@@ -2,9 +2,11 @@
 
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 from starlette.testclient import TestClient
 
 from app.domain.access import PUBLIC
@@ -25,6 +27,11 @@ def test_migrations_go_down_and_up_again(both_engines: sa.Engine) -> None:
     migrate(both_engines)
     with both_engines.connect() as connection:
         assert is_current(connection)
+
+
+def test_the_migrations_make_the_tables_of_the_models(both_engines: sa.Engine) -> None:
+    with both_engines.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
 
 
 def test_a_failed_transaction_leaves_nothing(both_engines: sa.Engine) -> None:
