@@ -8,6 +8,7 @@ COPY app app
 COPY scripts/catalogues.py scripts/catalogues.py
 RUN /venv/bin/python scripts/catalogues.py compile \
  && /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editable . \
+ && /venv/bin/python -m compileall -q app \
  && /venv/bin/pip uninstall --yes --quiet setuptools pip
 
 FROM python:3.11-slim
