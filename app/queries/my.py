@@ -14,16 +14,17 @@ from app.models import CandidacySection, LocalGovernment, PartnerProfile, Progra
 
 
 @dataclass(frozen=True, slots=True)
-class EmptyProfile:
-    """A partner profile in which nothing was written yet."""
+class OwnProfile:
+    """A partner profile that a person may write, and whether anything was written in it yet."""
 
     id: int
     government_id: int
     government_name: str
+    is_empty: bool
 
 
-def empty_profiles_of(session: Session, actor: Actor, today: date) -> list[EmptyProfile]:
-    """Give the empty profiles that ``actor`` may fill in, of programmes that have not ended, by name (one query)."""
+def own_profiles(session: Session, actor: Actor, today: date) -> list[OwnProfile]:
+    """Give the profiles that ``actor`` may write, of programmes that have not ended, by name (one query)."""
     if not (actor.is_known and (actor.coordinates or actor.countries)):
         return []
     columns: tuple[Any, ...] = (PartnerProfile.id, LocalGovernment.id, LocalGovernment.name, PartnerProfile.answers)
@@ -39,7 +40,7 @@ def empty_profiles_of(session: Session, actor: Actor, today: date) -> list[Empty
         )
         .order_by(col(LocalGovernment.name), col(PartnerProfile.id))
     )
-    return [EmptyProfile(row[0], row[1], row[2]) for row in session.execute(query) if not row[3]]
+    return [OwnProfile(row[0], row[1], row[2], is_empty=not row[3]) for row in session.execute(query)]
 
 
 def sections_done(session: Session, candidacy_ids: Collection[int]) -> dict[int, int]:

@@ -21,7 +21,7 @@ from app.queries.agenda import SessionRow, Wanted, next_session_of, sessions_of
 from app.queries.budget import halves_of
 from app.queries.candidacies import CandidacyRecord, own_candidacies
 from app.queries.circles import Circle, circle_of, owner_of_feed
-from app.queries.my import empty_profiles_of, sections_done
+from app.queries.my import OwnProfile, own_profiles, sections_done
 from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
 from app.queries.people import actor_of_person
 from app.queries.programmes import programmes
@@ -67,10 +67,12 @@ def _overview(request: Request, session: Session, actor: Actor, now: datetime) -
     pairs = _running(session, partnerships_of_governments(session, actor.participates), today)
     candidacies = own_candidacies(session, actor)
     upcoming = next_session_of(session, actor, now=now, circle=circle)
+    profiles = own_profiles(session, actor, today)
     return {
         "partnerships": [_partnership(pair, halves) for pair, halves in _with_halves(session, pairs)],
         "next": _next(upcoming, locale, actor, now) if upcoming else None,
-        "tasks": _tasks(request, session, actor, candidacies, today),
+        "tasks": _tasks(request, session, candidacies, profiles, today),
+        "profiles": [] if actor.is_association else [profile for profile in profiles if not profile.is_empty],
         "candidacies": candidacies,
         "prepares": actor.is_association,
         "year": today.year,
@@ -122,7 +124,11 @@ def _next(row: SessionRow, locale: str, actor: Actor, now: datetime) -> dict[str
 
 
 def _tasks(
-    request: Request, session: Session, actor: Actor, candidacies: Sequence[CandidacyRecord], today: date
+    request: Request,
+    session: Session,
+    candidacies: Sequence[CandidacyRecord],
+    profiles: Sequence[OwnProfile],
+    today: date,
 ) -> list[Task]:
     locale, addresses = request.state.locale, request.app.state.addresses
     unfinished = [one for one in candidacies if one.state in UNFINISHED]
@@ -132,15 +138,15 @@ def _tasks(
         for one in unfinished
         if one.closes_at.date() >= today
     ]
-    profiles = str(addresses("staff.partners.index"))
     tasks += [
         Task(
             gettext(locale, N_("Fill in the profile of %(name)s"), name=profile.government_name),
-            profiles,
+            str(addresses("staff.partners.index")),
             gettext(locale, N_("Without it, no partner can be found that fits.")),
             "",
         )
-        for profile in empty_profiles_of(session, actor, today)
+        for profile in profiles
+        if profile.is_empty
     ]
     return tasks
 

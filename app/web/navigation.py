@@ -51,7 +51,11 @@ def _menu(actor: Actor) -> tuple[tuple[str, str], ...]:
     if actor.is_staff:
         return STAFF_MENU
     if actor.is_association:
-        return (*MEMBER_MENU, ("staff.partners.index", N_("Partner profiles")))
+        return (
+            *MEMBER_MENU,
+            ("staff.sessions.index", N_("Sessions")),
+            ("staff.partners.index", N_("Partner profiles")),
+        )
     return MEMBER_MENU if actor.is_known else PUBLIC_MENU
 
 
