@@ -81,6 +81,14 @@ def test_every_answer_carries_the_security_headers(client: TestClient) -> None:
     assert headers["x-request-id"]
 
 
+@pytest.mark.parametrize("path", ["/", "/agenda.ics", "/nothing-here"])
+def test_head_gives_the_headers_of_a_page_alone(client: TestClient, path: str) -> None:
+    asked, answer = client.get(path), client.head(path)
+    assert (answer.status_code, answer.content) == (asked.status_code, b"")
+    assert answer.headers["content-type"] == asked.headers["content-type"]
+    assert answer.headers.get("etag") == asked.headers.get("etag")
+
+
 def test_static_files_are_kept_for_ever_under_their_hash(app: FastAPI, client: TestClient) -> None:
     path = f"/static/{app.state.assets['tandem.css'].path}"
     answer = client.get(path)

@@ -35,6 +35,14 @@ def test_every_route_is_found_as_in_a_plain_list() -> None:
             assert (match, route.name if route else "") == found_in_order(path, method), path
 
 
+def test_head_finds_what_get_finds() -> None:
+    table = RouteTable(routes())
+    for path in ("/", "/agenda.ics", "/nothing", "/sign-out"):
+        match, child_scope = table.matches(scope(path, "HEAD"))
+        expected, expected_scope = table.matches(scope(path))
+        assert (match, child_scope.get("route")) == (expected, expected_scope.get("route"))
+
+
 def test_a_route_whose_first_part_varies_is_tried_last() -> None:
     router = APIRouter()
 
