@@ -160,9 +160,13 @@ class Visitor:
 def axe_violations(page: Page) -> list[str]:
     """Give what axe finds: rule and first element. The browser itself runs the script, past the page's policy."""
     session = page.context.new_cdp_session(page)
-    session.send("Runtime.evaluate", {"expression": AXE})
+    if not session.send("Runtime.evaluate", {"expression": "'axe' in window", "returnByValue": True})["result"][
+        "value"
+    ]:
+        session.send("Runtime.evaluate", {"expression": AXE})
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    run = f"axe.run({{runOnly: {tags}}}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))"
+    options = f"{{runOnly: {tags}, resultTypes: ['violations'], preload: false}}"
+    run = f"axe.run({options}).then(r => r.violations.map(v => v.id + ': ' + v.nodes[0].html))"
     found = session.send(
         "Runtime.evaluate",
         {"expression": run, "awaitPromise": True, "returnByValue": True},
@@ -186,7 +190,7 @@ class Visitors:
     """Makes visitors, each with cookies and storage of its own."""
 
     def __init__(self, browser: Browser) -> None:
-        self._browser = browser
+        self.browser = browser
         self._made: list[Visitor] = []
 
     def open(
@@ -200,7 +204,7 @@ class Visitors:
         colour_scheme: str = "light",
     ) -> Visitor:
         """Open a browser for one person."""
-        context = self._browser.new_context(
+        context = self.browser.new_context(
             java_script_enabled=javascript,
             viewport={"width": width, "height": 900},
             timezone_id=zone,

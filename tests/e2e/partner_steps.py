@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from app.language.catalogues import gettext
 
 say = partial(gettext, "en")
+FRANCS_PER_EURO = 1500
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,11 @@ def open_payment(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(say("New payment"))
 
 
-def book(page: Page, francs: str) -> None:
+def book(page: Page, *, francs: str) -> None:
     """Book a payment in Rwandan francs with the rate of the bank."""
     page.get_by_label(say("Currency")).select_option("RWF")
     page.get_by_label(say("Amount"), exact=True).fill(francs)
-    page.get_by_label(say("How many %(currency)s for one euro", currency="RWF")).fill("1500")
+    page.get_by_label(say("How many %(currency)s for one euro", currency="RWF")).fill(str(FRANCS_PER_EURO))
     page.get_by_label(say("Where you found the rate")).fill("Statement of the bank")
     page.get_by_label(say("Day of the rate")).fill("2026-11-20")
     page.get_by_label(say("Category")).select_option(label="Training")

@@ -110,11 +110,15 @@ def change_weights(page: Page) -> None:
     expect(theme).to_have_value(more)
 
 
-def keep_and_publish(page: Page) -> None:
-    """Keep the board as a scenario, read who gets a mail, publish."""
+def keep(page: Page) -> None:
+    """Keep the board as a scenario."""
     page.get_by_label(say("Name"), exact=True).fill(SCENARIO)
     page.get_by_role("button", name=say("Keep as a scenario")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(SCENARIO)
+
+
+def publish(page: Page) -> None:
+    """Read who gets a mail, then publish the scenario."""
     page.get_by_role("link", name=say("Look over and publish…")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(say("Publish %(name)s", name=SCENARIO))
     expect(page.get_by_role("heading", name=re.compile(r"^\d+ mails"))).to_be_visible()

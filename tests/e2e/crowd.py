@@ -1,0 +1,175 @@
+"""People who are signed in once and look at many pages, and what stands in the examples' placeholders."""
+
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page, Response
+
+from app.language.catalogues import LOCALES
+from tests.e2e import candidate_steps, staff_steps
+from tests.e2e.conftest import Site, Visitor, Visitors, axe_violations
+from tests.e2e.examples import CANDIDATE, NEWCOMER, PERSONAS
+
+WIDE, PHONE = 1280, 360
+MAILS_AND_LOGS = frozenset({"mail", "event", "sqlite_sequence"})
+ALIKE = frozenset(
+    {
+        "4 in Rwanda, 3 in Benin",
+        "Association, Association nationale des communes du Bénin",
+        "Association, Rwanda Association of Local Government Authorities",
+    }
+)
+"""Sentences that are the same in two languages."""
+TEXTS = """() => {
+  const found = new Set(), here = document.documentElement.lang;
+  const add = (element, words) => {
+    const foreign = element.closest("[lang]").lang !== here || element.closest("pre, code, script, style, textarea");
+    if (!foreign) words.split(/\\s*·\\s*/).forEach((part) => found.add(part.replace(/\\s+/g, " ").trim()));
+  };
+  const nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode()) add(nodes.currentNode.parentElement, nodes.currentNode.data);
+  for (const name of ["aria-label", "placeholder", "title", "alt"])
+    document.querySelectorAll(`[${name}]`).forEach((element) => add(element, element.getAttribute(name)));
+  return [...found];
+}"""
+
+
+@dataclass
+class Crowd:
+    """Everybody of the examples on one site, each in a browser of their own."""
+
+    site: Site
+    visitors: Visitors
+    _people: dict[str, Visitor] = field(default_factory=dict)
+
+    def person(self, role: str) -> Visitor:
+        """Give the browser of somebody, signed in."""
+        if role not in self._people:
+            visitor = self.visitors.open(self.site, width=WIDE)
+            self._people[role] = visitor
+            if role in PERSONAS:
+                visitor.sign_in_as(PERSONAS[role])
+            elif role == CANDIDATE:
+                self.draft = candidate_steps.start(visitor)
+            elif role == NEWCOMER:
+                self.link = _ask_for_a_link(visitor)
+        return self._people[role]
+
+    def address(self, path: str) -> str:
+        """Put what exists into the placeholders of an example."""
+        for name in re.findall(r"{(\w+)}", path):
+            path = path.replace(f"{{{name}}}", str(getattr(self, name)))
+        return path
+
+    def __getattr__(self, name: str) -> str:
+        """Make the draft and the link when they are first asked for."""
+        roles = {"draft": CANDIDATE, "link": NEWCOMER}
+        if name not in roles:
+            raise AttributeError(name)
+        self.person(roles[name])
+        return str(self.__dict__[name])
+
+    @cached_property
+    def row(self) -> int:
+        """A row of the agenda template of the programme that runs."""
+        return self._first(
+            "SELECT t.id FROM template_session t JOIN programme p ON p.id = t.programme_id"
+            " WHERE p.slug = 'sdg-2026-2027' ORDER BY t.id"
+        )
+
+    @cached_property
+    def mail(self) -> int:
+        """A mail."""
+        self.person(NEWCOMER)
+        return self._first("SELECT max(id) FROM mail")
+
+    @cached_property
+    def profile(self) -> int:
+        """A partner profile in Rwanda, which RALGA edits too."""
+        return self._first(
+            "SELECT p.id FROM partner_profile p JOIN track t ON t.id = p.track_id"
+            " WHERE t.slug = 'rwanda' ORDER BY p.id DESC"
+        )
+
+    @cached_property
+    def scenario(self) -> int:
+        """A scenario, kept from the board."""
+        page = self.person("staff").go("/staff/pairings?lang=nl")
+        staff_steps.keep(page)
+        return int(page.url.rsplit("/", 1)[1].partition("?")[0])
+
+    @cached_property
+    def stored(self) -> str:
+        """Everything that the database holds beside mails: names, titles, answers."""
+        with closing(sqlite3.connect(self.site.database)) as database:
+            tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            rows = [
+                row
+                for name in tables
+                if name not in MAILS_AND_LOGS
+                for row in database.execute(f"SELECT * FROM {name}")  # noqa: S608 - names of the database itself
+            ]
+        return re.sub(r"\s+", " ", " ".join(value for row in rows for value in row if isinstance(value, str)))
+
+    def _first(self, query: str) -> int:
+        with closing(sqlite3.connect(self.site.database)) as database:
+            return int(database.execute(query).fetchone()[0])
+
+
+def _ask_for_a_link(visitor: Visitor) -> str:
+    page = visitor.go("/sign-in?lang=nl")
+    page.get_by_label(candidate_steps.say("Your e-mail address")).fill("participant-karongi@example.org")
+    page.get_by_role("button", name=candidate_steps.say("Mail me a link and a code")).click()
+    page.get_by_role("link", name=candidate_steps.say("Demonstration: open the mailbox")).click()
+    page.get_by_role("table").get_by_role("link").first.click()
+    return page.get_by_role("main").get_by_role("link", name="/sign-in/link/").get_attribute("href") or ""
+
+
+def look(visitor: Visitor, path: str) -> tuple[dict[str, set[str]], list[str]]:
+    """Look at a page in three languages and two widths; give its words by language, and what is wrong with it."""
+    words, wrong = {}, []
+    for language in LOCALES:
+        page = visitor.page
+        page.set_viewport_size({"width": WIDE, "height": 900})
+        response = page.goto(f"{visitor.site.address}{path}{'&' if '?' in path else '?'}lang={language}")
+        wrong += [f"{language}: {fault}" for fault in _answer_faults(response, page, path)]
+        words[language] = set(page.evaluate(TEXTS))
+        for width in (WIDE, PHONE):
+            page.set_viewport_size({"width": width, "height": 900})
+            wrong += [f"{language} {width}: {fault}" for fault in [*axe_violations(page), *overflow(page)]]
+    wrong += visitor.faults
+    visitor.faults.clear()
+    return words, wrong
+
+
+def _answer_faults(response: Response | None, page: Page, path: str) -> list[str]:
+    if response is None or response.status != 200:
+        return [f"answered {response.status if response else 'nothing'}"]
+    return [] if urlsplit(page.url).path == urlsplit(path).path else [f"led to {page.url}"]
+
+
+def overflow(page: Page) -> list[str]:
+    """Name what sticks out of the page, if the page scrolls sideways."""
+    found: list[str] = page.evaluate(
+        """() => {
+          const root = document.documentElement;
+          if (root.scrollWidth <= root.clientWidth) return [];
+          const out = [...document.querySelectorAll("main *, header *, footer *")]
+            .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1);
+          const last = (out.at(-1)?.outerHTML ?? "").slice(0, 200);
+          return [`scrolls sideways, ${root.scrollWidth} > ${root.clientWidth}: ${last}`];
+        }"""
+    )
+    return found
+
+
+def untranslated(words: dict[str, set[str]], stored: str) -> list[str]:
+    """Give sentences of four words and more that are the same in two languages and are not data."""
+    pairs = (("nl", "en"), ("fr", "en"), ("nl", "fr"))
+    same = {text for one, other in pairs for text in words[one] & words[other]}
+    sentences = {text for text in same if len(re.findall(r"(?<!\S)[^\W\d]{2,}", text)) >= 4}
+    return sorted(text for text in sentences - ALIKE if re.sub(r"^: | \(.*|[,.:]$", "", text) not in stored)

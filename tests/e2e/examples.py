@@ -1,0 +1,114 @@
+"""For every page one address or more, and who looks at it there. A page that is missing fails the tests."""
+
+from typing import Final
+
+FILES: Final = frozenset(
+    {
+        "operation.health",
+        "operation.ready",
+        "operation.static",
+        "api.openapi",
+        "api.programmes",
+        "api.programme",
+        "api.partnerships",
+        "api.partnership",
+        "api.sessions",
+        "api.local_governments",
+        "staff.candidacies.export",
+        "staff.pairings.problem",
+        "staff.pairings.solution",
+        "budget.csv",
+        "agenda.feed",
+        "agenda.entry",
+        "my.feed",
+    }
+)
+"""What is fetched by programs: no pages."""
+
+VISITOR, NEWCOMER, CANDIDATE, SUBMITTER = "visitor", "newcomer", "candidate", "submitter"
+COORDINATOR, PARTICIPANT, OFFICER, STAFF = "coordinator", "participant", "officer", "staff"
+
+PERSONAS: Final = {
+    SUBMITTER: "Contact van Demo-Leie",
+    COORDINATOR: "Coordinator of Bugesera",
+    PARTICIPANT: "Deelnemer van Demo-Leie",
+    OFFICER: "Officer of RALGA",
+    STAFF: "Programmateam VVSG",
+}
+"""Who signs in with the one click of the demo; the others come as they are (see ``everybody``)."""
+
+PAIR: Final = "/partnerships/demo-durme-bugesera-2026"
+DRAFT: Final = "/candidacies/{draft}"
+PROGRAMME: Final = "/staff/programme/sdg-2026-2027"
+
+EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "home.index": ((VISITOR, "/"),),
+    "programme.detail": ((VISITOR, "/programme"),),
+    "partnerships.index": ((VISITOR, "/partnerships"),),
+    "partnerships.detail": ((VISITOR, PAIR),),
+    "pages.privacy": ((VISITOR, "/privacy"),),
+    "pages.accessibility": ((VISITOR, "/accessibility"),),
+    "api.index": ((VISITOR, "/api/v1"),),
+    "agenda.index": ((VISITOR, "/agenda"), (VISITOR, "/agenda?year=2026")),
+    "agenda.detail": ((VISITOR, "/agenda/54"), (COORDINATOR, "/agenda/53"), (STAFF, "/agenda/57")),
+    "agenda.edit": ((STAFF, "/agenda/57/edit"),),
+    "agenda.cancel": ((STAFF, "/agenda/57/cancel"),),
+    "candidacies.questions": ((VISITOR, "/candidacies/questions"),),
+    "candidacies.new": ((VISITOR, "/candidacies/new"), (STAFF, "/candidacies/new")),
+    "candidacies.detail": ((CANDIDATE, DRAFT), (SUBMITTER, "/candidacies/SDG-DEM001")),
+    "candidacies.check": ((CANDIDATE, f"{DRAFT}/check"), (SUBMITTER, "/candidacies/SDG-DEM001/check")),
+    "candidacies.submitted": ((SUBMITTER, "/candidacies/SDG-DEM001/submitted"),),
+    "candidacies.withdrawal": ((CANDIDATE, f"{DRAFT}/withdrawal"),),
+    "candidacies.section": tuple(
+        (CANDIDATE, f"{DRAFT}/{section}")
+        for section in ("government", "theme", "learning", "motivation", "involvement", "promises", "city_links")
+    ),
+    "sign_in.new": ((VISITOR, "/sign-in"),),
+    "sign_in.code": ((NEWCOMER, "/sign-in/code"),),
+    "sign_in.link": ((NEWCOMER, "{link}"),),
+    "sign_in.leave": ((VISITOR, "/sign-out"), (PARTICIPANT, "/sign-out")),
+    "account.show": ((PARTICIPANT, "/account"),),
+    "my.index": ((COORDINATOR, "/my"), (SUBMITTER, "/my"), (OFFICER, "/my"), (PARTICIPANT, "/my")),
+    "my.agenda": ((COORDINATOR, "/my/agenda"), (PARTICIPANT, "/my/agenda")),
+    "partnerships.agenda": ((COORDINATOR, f"{PAIR}/agenda"),),
+    "partnerships.new_session": ((COORDINATOR, f"{PAIR}/agenda/new"),),
+    "partnerships.people": ((COORDINATOR, f"{PAIR}/people"),),
+    "budget.detail": ((COORDINATOR, f"{PAIR}/budget"), (STAFF, f"{PAIR}/budget")),
+    "budget.new": tuple(
+        (COORDINATOR, f"{PAIR}/budget/new?kind={kind}") for kind in ("payment", "commitment", "release")
+    ),
+    "staff.index": ((STAFF, "/staff"),),
+    "staff.components": ((STAFF, "/staff/components"),),
+    "staff.programme.index": ((STAFF, "/staff/programme"),),
+    "staff.programme.new": ((STAFF, "/staff/programme/new"),),
+    "staff.programme.detail": ((STAFF, PROGRAMME),),
+    "staff.programme.versions": ((STAFF, f"{PROGRAMME}/versions"),),
+    "staff.programme.edit": tuple((STAFF, f"{PROGRAMME}/parts/{part}") for part in ("texts", "call", "rules")),
+    "staff.programme.track": ((STAFF, f"{PROGRAMME}/tracks/rwanda"), (STAFF, f"{PROGRAMME}/tracks/new")),
+    "staff.programme.template_row": ((STAFF, f"{PROGRAMME}/template/{{row}}"), (STAFF, f"{PROGRAMME}/template/new")),
+    "staff.programme.removal": ((STAFF, f"{PROGRAMME}/template/{{row}}/removal"),),
+    "staff.candidacies.index": ((STAFF, "/staff/candidacies"), (STAFF, "/staff/candidacies?q=nobody")),
+    "staff.candidacies.detail": ((STAFF, "/staff/candidacies/SDG-DEM004"), (STAFF, "/staff/candidacies/{draft}")),
+    "staff.budget.index": ((STAFF, "/staff/budget"),),
+    "staff.people.index": ((STAFF, "/staff/people"),),
+    "staff.people.new": ((STAFF, "/staff/people/new"),),
+    "staff.people.detail": ((STAFF, "/staff/people/18"),),
+    "staff.mail.index": ((STAFF, "/staff/mail"),),
+    "staff.mail.detail": ((STAFF, "/staff/mail/{mail}"),),
+    "staff.partners.index": ((STAFF, "/staff/partners"), (OFFICER, "/staff/partners")),
+    "staff.partners.new": ((STAFF, "/staff/partners/new"),),
+    "staff.partners.edit": ((STAFF, "/staff/partners/{profile}"), (OFFICER, "/staff/partners/{profile}")),
+    "staff.pairings.index": (
+        (STAFF, "/staff/pairings"),
+        (STAFF, "/staff/pairings?pair=DEMO-01,RW-karongi"),
+        (STAFF, "/staff/pairings?call=pilot-2024-2025"),
+    ),
+    "staff.pairings.detail": ((STAFF, "/staff/pairings/{scenario}"),),
+    "staff.pairings.confirm": ((STAFF, "/staff/pairings/{scenario}/publish"),),
+    "staff.partnerships.index": ((STAFF, "/staff/partnerships"),),
+    "staff.sessions.index": ((STAFF, "/staff/sessions"), (OFFICER, "/staff/sessions")),
+    "staff.sessions.new": ((STAFF, "/staff/sessions/new"),),
+    "demo.index": ((VISITOR, "/demo"),),
+    "demo.mailbox": ((VISITOR, "/demo/mailbox"),),
+    "demo.mail": ((VISITOR, "/demo/mailbox/{mail}"),),
+}

@@ -1,0 +1,39 @@
+"""Every page: axe in three languages and two widths, nothing sticks out, no error, nothing untranslated."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from app.main import routes
+from tests.e2e.conftest import Site, Visitors
+from tests.e2e.crowd import Crowd, look, untranslated
+from tests.e2e.examples import EXAMPLES, FILES
+
+pytestmark = pytest.mark.browser
+PAGES = {route.name for route in routes() if "GET" in (route.methods or ())} - FILES
+
+
+@pytest.fixture(scope="module")
+def crowd(shared_site: Site, chromium: Browser) -> Iterator[Crowd]:
+    """Everybody, on a site that is only read."""
+    visitors = Visitors(chromium)
+    yield Crowd(shared_site, visitors)
+    visitors.close()
+
+
+def test_every_page_has_an_example() -> None:
+    assert PAGES, "no routes found"
+    assert set(EXAMPLES) == PAGES
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES))
+def test_page_is_sound_for_everybody(crowd: Crowd, name: str) -> None:
+    wrong = {}
+    for role, path in EXAMPLES[name]:
+        visitor = crowd.person(role)
+        words, faults = look(visitor, crowd.address(path))
+        faults += [f"untranslated: {text}" for text in untranslated(words, crowd.stored)]
+        if faults:
+            wrong[f"{role} at {path}"] = faults
+    assert not wrong, "\n".join(f"{where}: {fault}" for where, faults in wrong.items() for fault in faults)
