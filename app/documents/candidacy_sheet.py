@@ -94,15 +94,6 @@ def answer_sheet(locale: str, answers: Mapping[Section, Answers], choices: FormC
     ]
 
 
-def sheet_text(sheet: Iterable[SheetSection], *, unanswered: str) -> str:
-    """Write a sheet as plain text."""
-    parts = []
-    for section in sheet:
-        parts.append(f"{section.title}\n{'-' * len(section.title)}")
-        parts += [f"{row.question}\n" + "\n".join(row.lines or (unanswered,)) for row in section.rows]
-    return "\n\n".join(parts)
-
-
 def _lines(locale: str, name: str, answers: Answers, choices: FormChoices) -> tuple[str, ...]:
     value = answers.get(name)
     if not value:

@@ -53,11 +53,6 @@ def date_medium(locale: str, day: date, *, year: bool = True) -> str:
     return f"{text}{_NBSP}{day.year}" if year else text
 
 
-def date_short(_locale: str, day: date) -> str:
-    """Return a day in figures: "18/01/2027", in all our languages alike."""
-    return f"{day.day:02}/{day.month:02}/{day.year}"
-
-
 def date_with_weekday(locale: str, day: date, *, year: bool = True) -> str:
     """Return a day in full with its name: "maandag 18 januari 2027"."""
     return f"{_words(locale).days[day.weekday()]} {date_long(locale, day, year=year)}"
@@ -75,11 +70,6 @@ def month_name(locale: str, month: int) -> str:
 def month_short(locale: str, month: int) -> str:
     """Return the short name of a month (1–12), for the tile of a date."""
     return _words(locale).short_months[month - 1]
-
-
-def weekday_name(locale: str, weekday: int) -> str:
-    """Return the name of a day of the week (Monday is 0)."""
-    return _words(locale).days[weekday]
 
 
 def weekday_short(locale: str, weekday: int) -> str:

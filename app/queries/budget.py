@@ -119,11 +119,6 @@ class Sum:
     paid_cents: int = 0
     committed_cents: int = 0
 
-    @property
-    def used_cents(self) -> int:
-        """Both together."""
-        return self.paid_cents + self.committed_cents
-
 
 @dataclass(frozen=True, slots=True)
 class CategorySums:

@@ -17,7 +17,6 @@ from app.domain.time import PROGRAMME_ZONE
 from app.models import (
     Association,
     Call,
-    Partnership,
     Person,
     Programme,
     ProgrammeVersion,
@@ -153,12 +152,6 @@ def choose_current(found: Sequence[ProgrammeFacts], now: datetime) -> ProgrammeF
     return next(iter([*calls, *running, *found]), None)
 
 
-def running_programme(session: Session, now: datetime) -> ProgrammeFacts | None:
-    """Give the newest programme whose period holds ``now`` (one query)."""
-    today = now.astimezone(PROGRAMME_ZONE).date()
-    return next((one for one in programmes(session) if one.is_running(today)), None)
-
-
 def open_call(session: Session, now: datetime) -> CallFacts | None:
     """Give the call that is open at ``now``, of several the first to close (one query)."""
     opens, closes = col(Call.opens_at), col(Call.closes_at)
@@ -202,12 +195,6 @@ def template_of(session: Session, programme_id: int) -> list[TemplateRow]:
     order = (TemplateSession.year, TemplateSession.month, TemplateSession.day, TemplateSession.time, TemplateSession.id)
     rows = [row._asdict() for row in session.execute(query.order_by(*(col(one) for one in order)))]
     return [TemplateRow(**{**row, "scope": Scope(row["scope"]), "zone_of": Side(row["zone_of"])}) for row in rows]
-
-
-def partnership_count(session: Session, programme_id: int) -> int:
-    """Count the partnerships of a programme (one query)."""
-    query = sa.select(sa.func.count()).select_from(Partnership)
-    return session.execute(query.where(col(Partnership.programme_id) == programme_id)).scalar_one()
 
 
 def versions_of(session: Session, programme_id: int) -> list[VersionFacts]:

@@ -1,6 +1,5 @@
 """Reads of the reference facts: local governments on a day, their successors and city links, goals, policy fields."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -93,12 +92,6 @@ def government_by_code(session: Session, code: str, day: date) -> Government | N
     """Give the local government that has ``code`` on ``day`` (one query)."""
     query = _governments().where(col(LocalGovernment.code) == code, *_valid_on(day))
     return next(iter(_read(session, query)), None)
-
-
-def governments_by_id(session: Session, ids: Iterable[int]) -> dict[int, Government]:
-    """Give local governments by their ids (one query)."""
-    found = _read(session, _governments().where(col(LocalGovernment.id).in_(sorted(set(ids)))))
-    return {government.id: government for government in found}
 
 
 def successor_of(session: Session, code: str, day: date) -> Government | None:

@@ -120,7 +120,6 @@ def test_a_code_means_the_government_of_that_day(loaded: Session) -> None:
     assert (before.population, after.population) == (529_247, 540_196)
     assert reference.government_by_code(loaded, "44043", FIRST_OF_2025) is None
     assert reference.successor_of(loaded, "99999", FIRST_OF_2025) is None
-    assert reference.governments_by_id(loaded, [before.id]) == {before.id: before}
 
 
 def test_a_link_is_found_from_both_sides_and_after_a_merger(loaded: Session) -> None:
