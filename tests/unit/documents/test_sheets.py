@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.documents.sheets import BYTE_ORDER_MARK, csv_file, written
+from app.documents.sheets import BYTE_ORDER_MARK, Cell, csv_file, written
 
 
 def read(body: bytes) -> list[list[str]]:
@@ -17,7 +17,7 @@ def read(body: bytes) -> list[list[str]]:
 
 
 def test_days_are_iso_and_numbers_are_plain() -> None:
-    rows = [[date(2026, 11, 22), Decimal("-1250.50"), 12_500, 'Train, and "bus"\nthere', None]]
+    rows: list[list[Cell]] = [[date(2026, 11, 22), Decimal("-1250.50"), 12_500, 'Train, and "bus"\nthere', None]]
     assert read(csv_file(["Day", "EUR", "RWF", "What", "Session"], rows)) == [
         ["Day", "EUR", "RWF", "What", "Session"],
         ["2026-11-22", "-1250.50", "12500", 'Train, and "bus"\nthere', ""],
