@@ -224,4 +224,4 @@ def feed(request: Request, session: SessionDep, _actor: AnyoneDep, now: NowDep, 
         rows = sessions_of(session, person, wanted)
         return calendar(request, rows, person, name=gettext(locale, N_("My SDG partnership")), locale=locale)
 
-    return cached(request, session, render)
+    return cached(request, session, render, private=secret)

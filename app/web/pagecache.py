@@ -76,7 +76,7 @@ def cached(request: Request, session: Session, render: Callable[[], Response], *
             return response
         stored = _store(response, made_from)
         cache.put(key, stored)
-    return _answer(request, stored)
+    return _answer(request, stored, for_all=private is None and not request.cookies)
 
 
 def cached_for(actor: Actor, request: Request, session: Session, render: Callable[[], Response]) -> Response:
@@ -96,10 +96,10 @@ def _store(response: Response, made_from: Hashable) -> Stored:
     return Stored(made_from, body, gzip.compress(body, 6, mtime=0), etag, response.headers["content-type"])
 
 
-def _answer(request: Request, stored: Stored) -> Response:
+def _answer(request: Request, stored: Stored, *, for_all: bool) -> Response:
     headers = {
         "ETag": stored.etag,
-        "Cache-Control": "private, no-cache" if request.cookies else "public, no-cache",
+        "Cache-Control": "public, no-cache" if for_all else "private, no-cache",
         "Vary": "Cookie, Accept-Language, HX-Target, Accept-Encoding",
     }
     if stored.etag in request.headers.get("if-none-match", ""):

@@ -139,3 +139,9 @@ def test_a_key_of_another_form_starts_a_candidacy_of_its_own(
     assert answer.status_code == 303
     session.rollback()
     assert count(session, Candidacy) == before + 1
+
+
+def test_a_personal_feed_is_kept_by_no_cache_of_others(new_client: Callable[[], TestClient], world: World) -> None:
+    answer = new_client().get(f"/my/agenda/{world.gamma_coordinator.feed_secret}.ics")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "private, no-cache"
