@@ -86,8 +86,8 @@ def weigh(page: Page, address: str) -> dict[str, int]:
     }
 
 
-def test_the_skip_link_leads_past_the_menu(site: Site, visitors: Visitors) -> None:
-    page = visitors.open(site).go("/")
+def test_the_skip_link_leads_past_the_menu(shared_site: Site, visitors: Visitors) -> None:
+    page = visitors.open(shared_site).go("/")
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name=candidate.say("Skip to the content"))
     expect(skip).to_be_focused()
@@ -96,8 +96,8 @@ def test_the_skip_link_leads_past_the_menu(site: Site, visitors: Visitors) -> No
     expect(page.get_by_role("main")).to_be_focused()
 
 
-def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(site: Site, visitors: Visitors) -> None:
-    page = visitors.open(site, width=360).go("/")
+def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(shared_site: Site, visitors: Visitors) -> None:
+    page = visitors.open(shared_site, width=360).go("/")
     button = page.get_by_role("button", name=candidate.say("Menu"), exact=True)
     programme = page.get_by_role("banner").get_by_role("link", name="Programma", exact=True)
     expect(programme).to_be_hidden()
@@ -110,7 +110,7 @@ def test_the_menu_of_a_phone_opens_and_closes_by_keyboard(site: Site, visitors: 
     page.keyboard.press("Enter")
     tab_to(page, "Programma")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(site.address + "/programme")
+    expect(page).to_have_url(shared_site.address + "/programme")
 
 
 def test_a_candidacy_starts_by_keyboard_only(site: Site, visitors: Visitors) -> None:
