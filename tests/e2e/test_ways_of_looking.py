@@ -10,7 +10,7 @@ from tests.e2e.conftest import Site, Visitors
 from tests.e2e.crowd import Crowd, overflow
 from tests.e2e.examples import COORDINATOR, PAIR, STAFF, VISITOR
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("ways")]
+pytestmark = pytest.mark.browser
 MAIN_PAGES = (
     (VISITOR, "/"),
     (VISITOR, "/agenda"),
