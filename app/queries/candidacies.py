@@ -118,6 +118,18 @@ def own_candidacy(session: Session, actor: Actor, reference: str) -> CandidacyRe
     return CandidacyRecord(*row) if row else None
 
 
+def own_section(
+    session: Session, actor: Actor, reference: str, section: Section
+) -> tuple[CandidacyRecord, SavedSection | None] | None:
+    """Give a candidacy that ``actor`` may write, with what is stored of a section; else ``None`` (one query)."""
+    given = {**_whose(actor), "reference": reference, "section": section}
+    row = session.connection().execute(_OWN_SECTION, given).first()
+    if row is None:
+        return None
+    facts, stored = row[:_WIDTH], row[_WIDTH:]
+    return CandidacyRecord(*facts), SavedSection(*stored) if stored[0] is not None else None
+
+
 def own_candidacies(session: Session, actor: Actor) -> list[CandidacyRecord]:
     """Give the candidacies that ``actor`` may write, the latest first (one query)."""
     return [CandidacyRecord(*row) for row in session.connection().execute(_OWN, _whose(actor))]
@@ -273,22 +285,30 @@ def _whose(actor: Actor) -> dict[str, int | None]:
 
 
 def _sections() -> Query:
-    return (
-        sa.select(
-            col(CandidacySection.section),
-            col(CandidacySection.answers),
-            col(CandidacySection.version),
-            col(CandidacySection.saved_at),
-            col(CandidacySection.person_id),
-            sa.func.coalesce(col(Person.name), ""),
-        )
-        .outerjoin(Person, col(Person.id) == col(CandidacySection.person_id))
-        .where(col(CandidacySection.candidacy_id) == sa.bindparam("candidacy_id"))
-    )
+    query: Query = sa.select(*_SECTION).outerjoin(Person, col(Person.id) == col(CandidacySection.person_id))
+    return query.where(col(CandidacySection.candidacy_id) == sa.bindparam("candidacy_id"))
 
+
+_SECTION: tuple[Any, ...] = (
+    col(CandidacySection.section),
+    col(CandidacySection.answers),
+    col(CandidacySection.version),
+    col(CandidacySection.saved_at),
+    col(CandidacySection.person_id),
+    sa.func.coalesce(col(Person.name), ""),
+)
+_NAMED = col(CandidacySection.section) == sa.bindparam("section")
 
 # built once, and run on the connection itself: a draft is saved every second and a half while somebody types
 _OWN = _of_actor(_records()).order_by(col(Candidacy.created_at).desc(), col(Candidacy.id).desc())
 _OWN_BY_REFERENCE = _of_actor(_records()).where(col(Candidacy.reference) == sa.bindparam("reference"))
+_OWN_SECTION = (
+    _OWN_BY_REFERENCE.outerjoin(
+        CandidacySection, sa.and_(col(CandidacySection.candidacy_id) == col(Candidacy.id), _NAMED)
+    )
+    .outerjoin(Person, col(Person.id) == col(CandidacySection.person_id))
+    .add_columns(*_SECTION)
+)
+_WIDTH = len(_OWN_BY_REFERENCE.selected_columns)
 _SECTIONS = _sections()
-_ONE_SECTION = _sections().where(col(CandidacySection.section) == sa.bindparam("section"))
+_ONE_SECTION = _sections().where(_NAMED)

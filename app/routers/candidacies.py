@@ -18,7 +18,15 @@ from app.domain.drafts import Incoming, Outcome
 from app.domain.errors import DomainError
 from app.domain.time import wall_in
 from app.models.database import transaction
-from app.queries.candidacies import CandidacyRecord, SavedSection, log_of, own_candidacy, section_of, sections_of
+from app.queries.candidacies import (
+    CandidacyRecord,
+    SavedSection,
+    log_of,
+    own_candidacy,
+    own_section,
+    section_of,
+    sections_of,
+)
 from app.queries.candidacy_form import form_choices
 from app.queries.pairings import outcome_of
 from app.queries.programmes import rules_of
@@ -149,13 +157,16 @@ def save(
     request: Request,
     session: SessionDep,
     actor: CandidateDep,
-    candidacy: OwnDep,
+    reference: str,
     section: SectionDep,
     now: NowDep,
     data: FormDep,
 ) -> Response:
     """Save a section, complete or not; what has the wrong shape stays on the page and the rest is stored."""
-    before = section_of(session, candidacy.id, section)
+    found = own_section(session, actor, reference, section)
+    if found is None:
+        raise HTTPException(404)
+    candidacy, before = found
     choices = form_choices(session, candidacy.programme_id, request.state.locale, (section,))
     typed = read_section(section, data, choices, before.answers if before else {})
     wanted = _with_kept(typed, data, before)

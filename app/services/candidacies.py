@@ -36,7 +36,7 @@ from app.queries.reference import Government, government_by_code, successor_of
 from app.services.candidacy_mails import announce, send_resume_link
 from app.services.events import record
 from app.services.rates import hit
-from app.services.receipts import claim, settle
+from app.services.receipts import keep_location, last_location
 from app.services.sign_in import open_session
 
 ONE_PER_CALL: Final = "uq_candidacy_call_id_local_government_id"
@@ -142,12 +142,13 @@ def save_section(
         stored.answers if stored else None,
         stored.version if stored else 0,
         incoming,
-        _last_save(session, page_key, section, actor, now) if incoming.edit else None,
+        _last_save(session, page_key, section) if incoming.edit else None,
     )
     if outcome is Outcome.STORE:
         stored = _store(session, candidacy, section, incoming.answers, stored, actor=actor, now=now)
     if incoming.edit and outcome is not Outcome.CONFLICT and stored is not None:
-        settle(session, page_key, f"{section}:{stored.version}:{incoming.edit}")
+        led_to = f"{section}:{stored.version}:{incoming.edit}"
+        keep_location(session, page_key, led_to, actor=actor, now=now)
     return Saved(outcome, stored)
 
 
@@ -308,10 +309,9 @@ def _move(
     record(session, actor, "candidacy.moved", subject=("candidacy", candidacy_id), now=now, **details)
 
 
-def _last_save(session: Session, page_key: str, section: Section, actor: Actor, now: datetime) -> LastSave | None:
+def _last_save(session: Session, page_key: str, section: Section) -> LastSave | None:
     """Give the last save of a page: its receipt leads to ``section:version:edit``."""
-    earlier = claim(session, page_key, actor=actor, now=now)
-    name, _, rest = (earlier or "").partition(":")
+    name, _, rest = last_location(session, page_key).partition(":")
     if name != section:
         return None
     version, _, edit = rest.partition(":")
