@@ -72,6 +72,8 @@ def serve(
     import uvicorn
 
     chosen = settings()
+    if chosen.demo:
+        check_demo(chosen)
     uvicorn.run(
         "app.main:application",
         factory=True,
@@ -121,6 +123,19 @@ def demo(
     if scale == "flanders":
         with Session(engine, expire_on_commit=False) as session:
             flanders.load(session, now=chosen.fixed_now or datetime.now(UTC))
+
+
+def check_demo(chosen: Settings) -> None:
+    """End the command where everybody could sign in as people who are no demo."""
+    from sqlalchemy.orm import Session
+
+    from app.models.database import create_engine
+    from app.services import demo as demo_data
+
+    engine = create_engine(chosen.database_url)
+    with Session(engine) as session, _in_a_sentence():
+        demo_data.check_is_free(session)
+    engine.dispose()
 
 
 def _empty(chosen: Settings) -> None:

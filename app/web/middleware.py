@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.language.catalogues import LOCALES, N_, gettext, negotiate
 from app.web.database import close_session, release_connection
 
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -85,9 +87,9 @@ class RequestKit:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
         if scope["method"] in UNSAFE and not same_origin(headers):
-            await PlainTextResponse("This form was sent from another site.", 403)(scope, receive, send)
+            await _refuse(scope, receive, send, 403, N_("This form was sent from another site. Open it here again."))
         elif int(headers.get("content-length") or 0) > self._limit:
-            await PlainTextResponse("That is too much at once.", 413)(scope, receive, send)
+            await _refuse(scope, receive, send, 413, N_("That is too much at once. Go back and send less."))
         else:
             await self._app(scope, self._limited(receive), send)
 
@@ -103,6 +105,15 @@ class RequestKit:
             return message
 
         return limited
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, status_code: int, sentence: str) -> None:
+    """Answer with one sentence in the reader's language: nothing of the request is read any further."""
+    request = Request(scope)
+    chosen = request.cookies.get("lang", "")
+    locale = chosen if chosen in LOCALES else negotiate(request.headers.get("accept-language", ""))
+    answer = PlainTextResponse(gettext(locale, sentence), status_code, headers={"Content-Language": locale})
+    await answer(scope, receive, send)
 
 
 def same_origin(headers: Headers) -> bool:

@@ -70,6 +70,12 @@ def test_a_form_from_another_site_is_refused(client: TestClient) -> None:
     assert client.post("/sign-out", headers={"origin": "https://evil.example"}).status_code == 403
 
 
+def test_what_is_refused_at_the_door_is_said_in_the_readers_language(client: TestClient) -> None:
+    answer = client.post("/sign-out", headers={"sec-fetch-site": "cross-site", "accept-language": "fr"})
+    assert "autre site" in answer.text
+    assert answer.headers["content-language"] == "fr"
+
+
 def test_a_body_beyond_the_limit_is_refused(client: TestClient) -> None:
     assert client.post("/sign-out", content=b"x" * 1_100_000).status_code == 413
 

@@ -221,7 +221,7 @@ def _ledger(session: Session, programme: Programme, partnership_ids: Sequence[in
                     allotment_id=identity(allotment),
                     kind=EntryKind.PAYMENT if order % 3 else EntryKind.COMMITMENT,
                     category=categories[order % len(categories)],
-                    entry_date=programme.starts_on + timedelta(days=order * 12),
+                    entry_date=programme.starts_on + timedelta(days=order * 30),
                     description=f"Boeking {order + 1}",
                     currency=Currency.EUR,
                     amount_minor=ENTRY_CENTS,
