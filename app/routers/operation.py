@@ -37,7 +37,12 @@ async def static(request: Request, name: str) -> Response:
     asset = next((asset for asset in assets.values() if asset.path == name), None)
     if asset is None:
         raise HTTPException(404)
-    headers = {"Cache-Control": FOREVER, "ETag": asset.etag, "Vary": "Accept-Encoding", "Content-Type": asset.media_type}
+    headers = {
+        "Cache-Control": FOREVER,
+        "ETag": asset.etag,
+        "Vary": "Accept-Encoding",
+        "Content-Type": asset.media_type,
+    }
     if asset.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     if "gzip" in request.headers.get("accept-encoding", ""):
