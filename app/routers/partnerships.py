@@ -71,6 +71,7 @@ def detail(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
         own = [row for row in rows if row.partnership_id in (None, found.id)]
         context["sessions"] = all_shown(own, request.state.locale, reader_zone(actor))
         context["is_member"] = _is_member(actor, found)
+        context["sees_budget"] = context["is_member"] or actor.is_auditor
         return page(request, "partnerships/detail.html", context)
 
     return render() if actor.person_id is not None else cached(request, session, render)
@@ -92,7 +93,7 @@ def _context(request: Request, session: Session, found: PartnershipFacts) -> dic
 
 
 def _is_member(actor: Actor, found: PartnershipFacts) -> bool:
-    """Whether the reader may also see the agenda and the budget (DESIGN §10)."""
+    """Whether the reader sees the partnership from inside: its agenda, people and budget (DESIGN §10)."""
     own = {side.government_id for side in found.sides}
     by_country = actor.is_association and found.partner.country in actor.countries
-    return actor.is_known and bool(actor.is_staff or actor.is_auditor or by_country or own & actor.participates)
+    return actor.is_known and bool(actor.is_staff or by_country or own & actor.participates)

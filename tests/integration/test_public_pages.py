@@ -1,5 +1,6 @@
 """The public pages: sound in three languages, light, kept as bytes, constant in queries, showing what they should."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -197,3 +198,17 @@ def test_forty_partnerships_still_make_a_light_page(client: TestClient, session:
             factories.partnership(session, world.rwanda, here, there)
     for path in ("/", "/partnerships"):
         pages.get(client, path)
+
+
+@pytest.mark.parametrize(
+    "who", ["vvsg_staff", "ralga_staff", "karongi_participant", "auditor", "ancb_staff", "outsider"]
+)
+def test_every_link_of_a_partnership_leads_somewhere_for_its_reader(
+    app: FastAPI, client: TestClient, world: World, who: str
+) -> None:
+    sign_in(client, app, getattr(world, who))
+    page = pages.get(client, "/partnerships/gamma-karongi")
+    inside = set(re.findall(r'href="(/partnerships/gamma-karongi/[a-z]+)"', page.html))
+    assert {path: client.get(path).status_code for path in inside} == dict.fromkeys(inside, 200)
+    budget = "/partnerships/gamma-karongi/budget"
+    assert (budget in inside) is (client.get(budget).status_code == 200)
