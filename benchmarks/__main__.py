@@ -135,7 +135,7 @@ def _save(tandem: Server, limit: Server, references: Sequence[str], *, seconds: 
     def next_save(number: int) -> bytes:
         counts[number] += 1
         path = SAVE.path.format(reference=references[number])
-        body = section_body(counts[number], versions[number], f"benchmark-page-{number}")
+        body = section_body(counts[number], versions[number], f"benchmark-{tandem.port}-{number}")
         return request(path, headers=_save_headers(tandem, number), body=body)
 
     def learn(number: int, head: bytes) -> None:
