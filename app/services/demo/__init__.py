@@ -44,7 +44,7 @@ def check_is_free(session: Session) -> None:
 
 
 def load(session: Session, *, now: datetime) -> Seeded:
-    """Write the reference facts and the demo; nothing happens if it is there.
+    """Write the reference facts and the demo, all or nothing; nothing happens if it is there.
 
     :raises NotForDemo: the database is in use.
     """
@@ -63,7 +63,6 @@ def load(session: Session, *, now: datetime) -> Seeded:
             *partnerships.load(session, made["running"], key="running", now=now),
         ]
         people.load_coordinators(session, [*paired, *profiles], now=now)
-    for programme in (made["pilot"], made["running"]):
-        with transaction(session):
-            ledger.load(session, programme, now=now)
+        for key in ("pilot", "running"):
+            ledger.load(session, made[key], now=now)
     return Seeded(written=True, partnerships=len(paired))
