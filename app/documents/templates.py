@@ -23,6 +23,7 @@ def environment(locale: str) -> Environment:
         auto_reload=False,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
+    # the i18n extension adds this method when it is loaded, which the types cannot know
     made.install_gettext_translations(translations(locale), newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(filters(locale))
     made.globals["locale"] = locale
