@@ -14,7 +14,7 @@ _State = CandidacyState
 TRANSITIONS: Final[Mapping[CandidacyState, tuple[CandidacyState, ...]]] = {
     _State.DRAFT: (_State.SUBMITTED, _State.WITHDRAWN),
     _State.SUBMITTED: (_State.IN_ASSESSMENT, _State.RETURNED, _State.WITHDRAWN),
-    _State.RETURNED: (_State.SUBMITTED, _State.WITHDRAWN),
+    _State.RETURNED: (_State.SUBMITTED, _State.IN_ASSESSMENT, _State.WITHDRAWN),
     _State.IN_ASSESSMENT: (
         _State.SELECTED,
         _State.RESERVE,
@@ -22,8 +22,8 @@ TRANSITIONS: Final[Mapping[CandidacyState, tuple[CandidacyState, ...]]] = {
         _State.RETURNED,
         _State.WITHDRAWN,
     ),
-    _State.RESERVE: (_State.SELECTED, _State.NOT_SELECTED),
-    _State.SELECTED: (),
+    _State.RESERVE: (_State.SELECTED, _State.NOT_SELECTED, _State.WITHDRAWN),
+    _State.SELECTED: (_State.WITHDRAWN,),
     _State.NOT_SELECTED: (),
     _State.WITHDRAWN: (),
 }

@@ -1,10 +1,26 @@
 """Tables and their constraints, one module per aggregate; importing this package knows them all."""
 
 from app.models.agenda import AgendaSession
+from app.models.assessment import ConflictOfInterest, DiscussionNote, Reader, Reading, Score
 from app.models.budget import Allotment, LedgerEntry
-from app.models.candidacy import Candidacy, CandidacyMember, CandidacySection, PartnerProfile
+from app.models.candidacy import (
+    Attachment,
+    Candidacy,
+    CandidacyMember,
+    CandidacySection,
+    CandidacySectionVersion,
+    CandidacySubmission,
+    Clarification,
+    Confirmation,
+    LateAdmission,
+    PartnerProfile,
+)
+from app.models.candidacy_import import CandidacyImport
+from app.models.decision import Decision, DecisionRound
 from app.models.event import Event, LogHead
-from app.models.mail import Mail
+from app.models.file import StoredFile
+from app.models.form import FormVersion
+from app.models.mail import Mail, MailAttachment
 from app.models.pairing import PairingBoard, PairingScenario
 from app.models.partnership import Partnership, PartnershipSide
 from app.models.person import FormReceipt, Membership, Person, RateWindow, SignInRequest, WebSession
@@ -15,18 +31,31 @@ __all__ = [
     "AgendaSession",
     "Allotment",
     "Association",
+    "Attachment",
     "Call",
     "Candidacy",
+    "CandidacyImport",
     "CandidacyMember",
     "CandidacySection",
+    "CandidacySectionVersion",
+    "CandidacySubmission",
     "CityLink",
+    "Clarification",
+    "Confirmation",
+    "ConflictOfInterest",
+    "Decision",
+    "DecisionRound",
+    "DiscussionNote",
     "Event",
     "FormReceipt",
+    "FormVersion",
     "Goal",
+    "LateAdmission",
     "LedgerEntry",
     "LocalGovernment",
     "LogHead",
     "Mail",
+    "MailAttachment",
     "Membership",
     "PairingBoard",
     "PairingScenario",
@@ -38,7 +67,11 @@ __all__ = [
     "Programme",
     "ProgrammeVersion",
     "RateWindow",
+    "Reader",
+    "Reading",
+    "Score",
     "SignInRequest",
+    "StoredFile",
     "Subject",
     "TemplateSession",
     "Track",

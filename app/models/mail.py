@@ -30,3 +30,18 @@ class Mail(SQLModel, table=True):
     next_attempt_at: datetime = Field(sa_type=UtcDateTime)
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str = Field(default="", max_length=500)
+
+
+class MailAttachment(SQLModel, table=True):
+    """A file that goes with a mail: one that is stored, or one that is made of ``source`` when the mail is sent.
+
+    ``source`` is read by ``services.mail_files``: the kind of document and the record that it shows.
+    """
+
+    __tablename__ = "mail_attachment"
+    __table_args__ = (sa.CheckConstraint("(file_id IS NULL) = (source IS NOT NULL)", name="one_source"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    mail_id: int = Field(foreign_key="mail.id", index=True)
+    file_id: int | None = Field(default=None, foreign_key="stored_file.id")
+    source: dict[str, object] | None = Field(default=None, sa_type=sa.JSON(none_as_null=True))

@@ -21,6 +21,7 @@ class Person(SQLModel, table=True):
     zone: str = Field(default="Europe/Brussels", max_length=64)
     feed_secret: str = Field(max_length=64, unique=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Membership(SQLModel, table=True):
