@@ -88,7 +88,10 @@ class CandidacySubmission(SQLModel, table=True):
 
 
 class CandidacyMember(SQLModel, table=True):
-    """Somebody who may write a candidacy; ``invited_by`` is empty for who started it."""
+    """Somebody who may write a candidacy; ``invited_by`` is empty for who started it.
+
+    ``name`` is what the inviter typed: it is shown to the others instead of what is known of the person.
+    """
 
     __tablename__ = "candidacy_member"
 
@@ -96,6 +99,7 @@ class CandidacyMember(SQLModel, table=True):
     person_id: int = Field(foreign_key="person.id", primary_key=True, index=True)
     added_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     invited_by: int | None = Field(default=None, foreign_key="person.id")
+    name: str = Field(default="", max_length=200, sa_column_kwargs={"server_default": ""})
 
 
 class Confirmation(SQLModel, table=True):

@@ -347,6 +347,7 @@ def upgrade() -> None:
     with op.batch_alter_table("candidacy_member", schema=None) as batch_op:
         batch_op.add_column(sa.Column("added_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("invited_by", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("name", sa.String(length=200), server_default="", nullable=False))
         batch_op.create_foreign_key(batch_op.f("fk_candidacy_member_invited_by"), "person", ["invited_by"], ["id"])
 
     with op.batch_alter_table("person", schema=None) as batch_op:
@@ -357,6 +358,7 @@ def downgrade() -> None:
     op.execute("ALTER TABLE person DROP COLUMN removed_at")  # a batch would drop a table that others refer to
     with op.batch_alter_table("candidacy_member", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_candidacy_member_invited_by"), type_="foreignkey")
+        batch_op.drop_column("name")
         batch_op.drop_column("invited_by")
         batch_op.drop_column("added_at")
 
