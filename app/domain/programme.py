@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import Any, ClassVar, Self
 
+from app.domain.assessment import AssessmentRules, check_assessment
 from app.domain.codes import SessionKind
 from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE, wall_in
@@ -137,6 +138,7 @@ class Rules:
     delegation_size: int = 3
     promises: tuple[Promise, ...] = ()
     pairing: PairingRules = field(default_factory=PairingRules)
+    assessment: AssessmentRules = field(default_factory=AssessmentRules)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
@@ -144,12 +146,14 @@ class Rules:
         known = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
         promises = tuple(Promise(**promise) for promise in known.pop("promises", ()))
         pairing = PairingRules(**known.pop("pairing", {}))
-        return cls(**known, promises=promises, pairing=pairing)
+        assessment = AssessmentRules.from_data(known.pop("assessment", {}))
+        return cls(**known, promises=promises, pairing=pairing, assessment=assessment)
 
     def to_data(self) -> dict[str, Any]:
         """Give the rules as plain values, to be stored."""
         data = asdict(self)
         data["promises"] = [asdict(promise) for promise in self.promises]
+        data["assessment"] = self.assessment.to_data()
         return data
 
 
@@ -203,11 +207,12 @@ def check_places(places: int) -> None:
 
 
 def check_rules(rules: Rules) -> None:
-    """Refuse numbers below nothing, and weights of a pairing that do not add up to 100.
+    """Refuse numbers below nothing, and weights of a pairing or an assessment that do not add up to 100.
 
     :raises RuleNegative: a number is negative; ``rule`` names it.
     :raises WeightOutOfRange: a weight or the share of the assessment is not within 0–100; ``rule`` names it.
     :raises WeightsNotHundred: the weights add up to something else.
+    :raises CriteriaNotHundred: or another refusal of ``assessment.check_assessment``.
     """
     numbers = {name: value for name, value in asdict(rules).items() if isinstance(value, int)}
     numbers["province_limit"] = rules.pairing.province_limit
@@ -220,6 +225,7 @@ def check_rules(rules: Rules) -> None:
             raise WeightOutOfRange(rule=name)
     if sum(weights.values()) != HIGHEST_WEIGHT:
         raise WeightsNotHundred(total=sum(weights.values()))
+    check_assessment(rules.assessment)
 
 
 def weights_of(pairing: PairingRules) -> dict[str, int]:
