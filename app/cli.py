@@ -14,6 +14,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.models import JobRun
     from app.services.people import Grant
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Tandem: partnerships between local governments.")
@@ -200,24 +201,58 @@ def match(
 
 @cli.command()
 def worker() -> None:
-    """Send waiting mails until the process is told to stop (SIGTERM, or Ctrl-C). Any number may run."""
+    """Send waiting mails and run the regular jobs until told to stop (SIGTERM, or Ctrl-C). Any number may run.
+
+    Without a mail server (TANDEM_SMTP_HOST) mails wait in the outbox, where staff read them.
+    """
     import signal
     from threading import Event
 
-    from app.main import configure_logs, mail_sender
+    from app.main import configure_logs, in_background, jobs_task, outbox_task
     from app.models.database import create_engine
-    from app.services.mail import run_outbox
+    from app.web.clock import running
 
     chosen = settings()
-    if not chosen.smtp_host:
-        fail("no mail server is set (TANDEM_SMTP_HOST): mails wait in the outbox, and staff read them at /staff/mail")
     configure_logs(chosen.log_level)
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     engine = create_engine(chosen.database_url)
-    run_outbox(engine, mail_sender(chosen), clock=lambda: datetime.now(UTC), stop=stop)
+    tasks = [jobs_task(engine, chosen, running)]
+    if chosen.smtp_host:
+        tasks.append(outbox_task(engine, chosen, running))
+    with in_background(tasks):
+        stop.wait()
     engine.dispose()
+
+
+@cli.command()
+def jobs(
+    now: Annotated[str, typer.Option("--now", metavar="NAME", help="Run this job at once.")] = "",
+) -> None:
+    """List the regular jobs with their last run, or run one by hand."""
+    from app.services.jobs import JOBS, last_runs, run_now
+
+    known = {job.name: job for job in JOBS}
+    if now and now not in known:
+        fail(f"there is no job {now!r}: 'tandem jobs' lists them")
+    with _session() as session:
+        if now:
+            typer.echo(f"{now}: {run_now(session, known[now], clock=lambda: datetime.now(UTC))}")
+            return
+        for job, run in last_runs(session, JOBS):
+            typer.echo(_job_line(job.name, run))
+
+
+def _job_line(name: str, run: "JobRun | None") -> str:
+    """Say in one line how it stands with a job."""
+    if run is None:
+        return f"{name}: did not run yet"
+    last = (
+        f"last run {run.finished_at:%Y-%m-%d %H:%M} UTC, did {run.last_count}" if run.finished_at else "never finished"
+    )
+    failed = f"; failed since: {run.last_error}" if run.last_error else ""
+    return f"{name}: {last}; due {run.due_at:%Y-%m-%d %H:%M} UTC{failed}"
 
 
 @person.command("add")
@@ -265,19 +300,19 @@ def sign_in_link(email: Annotated[str, typer.Argument(help="The person's e-mail 
 
 
 @contextmanager
-def _writing() -> "Iterator[Session]":
-    """Give a session within a transaction; a refusal, or a database that is not ready, ends the command."""
+def _session() -> "Iterator[Session]":
+    """Give a session; a refusal, or a database that is not ready, ends the command."""
     from sqlalchemy.exc import DBAPIError
     from sqlalchemy.orm import Session
 
     from app.domain.errors import DomainError
     from app.language.messages import message
-    from app.models.database import create_engine, transaction
+    from app.models.database import create_engine
 
     chosen = settings()
     engine = create_engine(chosen.database_url)
     try:
-        with Session(engine, info={"base_url": chosen.base_url.rstrip("/")}) as session, transaction(session):
+        with Session(engine, info={"base_url": chosen.base_url.rstrip("/")}) as session:
             yield session
     except DomainError as refusal:
         fail(message("en", refusal.code, refusal.params))
@@ -285,6 +320,15 @@ def _writing() -> "Iterator[Session]":
         fail(f"the database is not ready ({type(fault.orig).__name__}): run 'tandem migrate' first")
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _writing() -> "Iterator[Session]":
+    """Give a session within a transaction."""
+    from app.models.database import transaction
+
+    with _session() as session, transaction(session):
+        yield session
 
 
 def _person_id(session: "Session", email: str) -> int | None:

@@ -3,12 +3,13 @@
 import gc
 import logging
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from threading import Event, Thread
 from typing import Any, Final
 
 import anyio.to_thread
+import sqlalchemy as sa
 import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
@@ -45,6 +46,7 @@ from app.routers import (
     staff_programme,
     staff_sessions,
 )
+from app.services.jobs import JOBS, run_jobs
 from app.services.mail import run_outbox
 from app.services.smtp import SmtpSender
 from app.settings import Settings
@@ -55,6 +57,7 @@ from app.web.pagecache import PageCache
 from app.web.rendering import Addresses
 from app.web.routing import RouteTable
 
+Task = Callable[[Event], None]
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     operation.router,
     home.router,
@@ -106,7 +109,7 @@ def create_app(settings: Settings, *, at: clock.Clock | None = None) -> FastAPI:
     app = Tandem(title="Tandem", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.settings = settings
     app.state.clock = at or (clock.stopped_at(settings.fixed_now) if settings.fixed_now else clock.running)
-    app.state.engine = create_engine(settings.database_url, pool_size=settings.threads + 1)
+    app.state.engine = create_engine(settings.database_url, pool_size=settings.threads + 2)
     app.state.assets = load_assets()
     app.state.pages = PageCache()
     app.router.routes.append(RouteTable(routes()))
@@ -131,32 +134,50 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
     quieten_garbage_collector()
-    with sending_mail(app):
+    with in_background(background_tasks(app)):
         yield
     app.state.engine.dispose()
 
 
-@contextmanager
-def sending_mail(app: FastAPI) -> Iterator[None]:
-    """Send waiting mails in a thread of their own while the block runs, if the settings say so."""
+def background_tasks(app: FastAPI) -> list[Task]:
+    """Give what a web process does besides serving, as the settings say."""
     settings: Settings = app.state.settings
-    if not (settings.smtp_host and settings.send_mail_in_serve):
-        yield
-        return
+    tasks = []
+    if settings.smtp_host and settings.send_mail_in_serve:
+        tasks.append(outbox_task(app.state.engine, settings, app.state.clock))
+    if settings.jobs_in_serve:
+        tasks.append(jobs_task(app.state.engine, settings, app.state.clock))
+    return tasks
+
+
+def outbox_task(engine: sa.Engine, settings: Settings, at: clock.Clock) -> Task:
+    """Give the endless task that sends waiting mails."""
+    sender = mail_sender(settings)
+    return lambda stop: run_outbox(engine, sender, clock=at, stop=stop)
+
+
+def jobs_task(engine: sa.Engine, settings: Settings, at: clock.Clock) -> Task:
+    """Give the endless task that runs the regular jobs."""
+    base_url = settings.base_url.rstrip("/")
+    return lambda stop: run_jobs(engine, JOBS, clock=at, base_url=base_url, stop=stop)
+
+
+@contextmanager
+def in_background(tasks: list[Task]) -> Iterator[None]:
+    """Run each task in a thread of its own while the block runs.
+
+    At the end each has ten seconds to come to rest: what is cut off then is done by the next process that runs it.
+    """
     stop = Event()
-    thread = Thread(
-        target=run_outbox,
-        args=(app.state.engine, mail_sender(settings)),
-        kwargs={"clock": app.state.clock, "stop": stop},
-        name="outbox",
-        daemon=True,
-    )
-    thread.start()
+    threads = [Thread(target=task, args=(stop,), daemon=True) for task in tasks]
+    for thread in threads:
+        thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join()
+        for thread in threads:
+            thread.join(timeout=10)
 
 
 def mail_sender(settings: Settings) -> SmtpSender:

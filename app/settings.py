@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     send_mail_in_serve: bool = Field(
         True, description="Send waiting mails from the web process too; off when `tandem worker` runs."
     )
+    jobs_in_serve: bool = Field(
+        True, description="Run the regular jobs from the web process too; each runs once per period all the same."
+    )
     threads: int = Field(4, ge=1, le=40, description="Threads per web process; few are fastest.")
     body_limit_bytes: int = Field(1_000_000, ge=10_000, description="Largest request that is read, in bytes.")
     trusted_proxies: str = Field(

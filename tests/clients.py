@@ -33,7 +33,8 @@ def clock() -> StandingClock:
 def app(sqlite_url: str, clock: StandingClock) -> Iterator[FastAPI]:
     """The application on a fresh SQLite database."""
     made = create_app(
-        Settings(database_url=sqlite_url, base_url="http://testserver", send_mail_in_serve=False), at=clock
+        Settings(database_url=sqlite_url, base_url="http://testserver", send_mail_in_serve=False, jobs_in_serve=False),
+        at=clock,
     )
     yield made
     made.state.engine.dispose()

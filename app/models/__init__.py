@@ -20,6 +20,7 @@ from app.models.decision import Decision, DecisionRound
 from app.models.event import Event, LogHead
 from app.models.file import StoredFile
 from app.models.form import FormVersion
+from app.models.job import JobRun
 from app.models.mail import Mail, MailAttachment
 from app.models.pairing import PairingBoard, PairingScenario
 from app.models.partnership import Partnership, PartnershipSide
@@ -50,6 +51,7 @@ __all__ = [
     "FormReceipt",
     "FormVersion",
     "Goal",
+    "JobRun",
     "LateAdmission",
     "LedgerEntry",
     "LocalGovernment",

@@ -1,7 +1,7 @@
 """Candidacies in full.
 
 Versions of the form and of sections, submissions, second confirmation, clarification, late admission, attachments,
-imports, assessment, decisions, and files that go with mails.
+imports, assessment, decisions, files that go with mails, and the regular jobs.
 """
 
 import sqlalchemy as sa
@@ -14,6 +14,16 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "job_run",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_count", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(length=500), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job_run")),
+    )
     op.create_table(
         "stored_file",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -32,6 +42,7 @@ def upgrade() -> None:
         sa.Column("programme_id", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("definition", sa.JSON(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("edit", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
@@ -418,3 +429,4 @@ def downgrade() -> None:
     op.drop_table("reader")
     op.drop_table("form_version")
     op.drop_table("stored_file")
+    op.drop_table("job_run")

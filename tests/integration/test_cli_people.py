@@ -113,12 +113,6 @@ def test_a_database_that_is_not_there_is_said_in_one_sentence(
     assert (refused.exit_code, refused.stderr.startswith("the database is not ready")) == (1, True)
 
 
-@pytest.mark.usefixtures("environment")
-def test_a_worker_without_a_mail_server_says_so() -> None:
-    refused = tandem("worker")
-    assert (refused.exit_code, refused.stderr.startswith("no mail server is set")) == (1, True)
-
-
 class Letterbox:
     """What a mail server received."""
 
