@@ -12,6 +12,7 @@ from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE, wall_in
 
 HIGHEST_WEIGHT = 100
+EARLIEST_REMINDER = 90
 
 
 class ProgrammeChanged(DomainError):
@@ -54,6 +55,12 @@ class RuleNegative(DomainError):
     """A number of the rules is nothing or more."""
 
     code: ClassVar[str] = "rule_negative"
+
+
+class ReminderDaysUnclear(DomainError):
+    """Reminders go out some days before the call closes: a few different numbers from 1 to ``most``."""
+
+    code: ClassVar[str] = "reminder_days"
 
 
 class CallEndsBeforeStart(DomainError):
@@ -128,6 +135,8 @@ class Rules:
     Source: VVSG, call for SDG partnerships 2024-2025: at least 3 digital sessions a year are expected,
     2 to 3 are organised;
     5 half-day meetings a year; one visit a year of about a week by about 3 people; one physical exchange a year.
+    ``reminder_days``: how many days before the call closes drafts are reminded; ``answer_days``: how long a candidate
+    has to answer a question about a candidacy, unless staff choose otherwise.
     """
 
     digital_sessions_expected: int = 3
@@ -136,6 +145,8 @@ class Rules:
     physical_exchanges: int = 1
     visit_days: int = 7
     delegation_size: int = 3
+    answer_days: int = 7
+    reminder_days: tuple[int, ...] = (14, 7, 2)
     promises: tuple[Promise, ...] = ()
     pairing: PairingRules = field(default_factory=PairingRules)
     assessment: AssessmentRules = field(default_factory=AssessmentRules)
@@ -146,6 +157,8 @@ class Rules:
         known = {name: data[name] for name in cls.__dataclass_fields__ if name in data}
         promises = tuple(Promise(**promise) for promise in known.pop("promises", ()))
         pairing = PairingRules(**known.pop("pairing", {}))
+        if "reminder_days" in known:
+            known["reminder_days"] = tuple(known["reminder_days"])
         assessment = AssessmentRules.from_data(known.pop("assessment", {}))
         return cls(**known, promises=promises, pairing=pairing, assessment=assessment)
 
@@ -153,6 +166,7 @@ class Rules:
         """Give the rules as plain values, to be stored."""
         data = asdict(self)
         data["promises"] = [asdict(promise) for promise in self.promises]
+        data["reminder_days"] = list(self.reminder_days)
         data["assessment"] = self.assessment.to_data()
         return data
 
@@ -213,6 +227,7 @@ def check_rules(rules: Rules) -> None:
     :raises WeightOutOfRange: a weight or the share of the assessment is not within 0–100; ``rule`` names it.
     :raises WeightsNotHundred: the weights add up to something else.
     :raises CriteriaNotHundred: or another refusal of ``assessment.check_assessment``.
+    :raises ReminderDaysUnclear: a reminder is due on no day, or too early.
     """
     numbers = {name: value for name, value in asdict(rules).items() if isinstance(value, int)}
     numbers["province_limit"] = rules.pairing.province_limit
@@ -226,6 +241,8 @@ def check_rules(rules: Rules) -> None:
     if sum(weights.values()) != HIGHEST_WEIGHT:
         raise WeightsNotHundred(total=sum(weights.values()))
     check_assessment(rules.assessment)
+    if not all(1 <= days <= EARLIEST_REMINDER for days in rules.reminder_days):
+        raise ReminderDaysUnclear(most=EARLIEST_REMINDER)
 
 
 def weights_of(pairing: PairingRules) -> dict[str, int]:

@@ -116,6 +116,7 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "weights_not_hundred": N_("Together the weights must be 100; now they are %(total)s."),
     "weight_out_of_range": N_("Write a number from 0 to 100."),
     "rule_negative": N_("Write 0 or more."),
+    "reminder_days": N_("Write days from 1 to %(most)s, such as 14, 7, 2."),
     "call_period": N_("Choose a closing moment that comes after the opening."),
     "call_outlives_programme": N_("Choose a closing moment before the programme ends on %(ends_on)s."),
     "unknown_association": N_("Choose one of the associations."),

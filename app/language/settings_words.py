@@ -19,6 +19,8 @@ _SETTINGS = {
     "physical_exchanges": N_("Physical exchanges each year"),
     "visit_days": N_("Days of a work visit"),
     "delegation_size": N_("People in a delegation"),
+    "answer_days": N_("Days to answer a question about a candidacy"),
+    "reminder_days": N_("Reminders to drafts, days before the call closes"),
     "promises": N_("Promises"),
     "promise": N_("Promise"),
     "pairing": N_("Pairing"),

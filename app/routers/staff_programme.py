@@ -73,6 +73,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "too_many_decimals": "budget",
     "places_negative": "places",
     "weights_not_hundred": "learning",
+    "reminder_days": "reminder_days",
     "call_period": "closes_on",
     "call_outlives_programme": "closes_on",
     "unknown_association": "association",

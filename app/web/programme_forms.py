@@ -1,6 +1,8 @@
 """The forms of a programme's settings: their shapes, and the ways to and from what the services take."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -92,6 +94,8 @@ class _RulesFields(SettingsForm):
     physical_exchanges: Count
     visit_days: Count
     delegation_size: Count
+    answer_days: Count = 7
+    reminder_days: Annotated[str, Field(pattern=r"^\d{1,3}([\s,;]+\d{1,3}){0,5}$")] = ""
     learning: Percent
     theme: Percent
     position: Percent
@@ -117,7 +121,7 @@ class _TrackFields(SettingsForm):
 
 RulesForm: type[_RulesFields] = create_model("RulesForm", __base__=_RulesFields, **_slots("promise", PROMISE_SLOTS))
 TrackForm: type[_TrackFields] = create_model("TrackForm", __base__=_TrackFields, **_slots("subject", SUBJECT_SLOTS))
-NUMBERS = tuple(Rules.__dataclass_fields__.keys() - {"promises", "pairing"})
+NUMBERS = tuple(name for name, value in asdict(Rules()).items() if isinstance(value, int))
 WEIGHTS = tuple(PairingRules.__dataclass_fields__)
 
 
@@ -153,6 +157,7 @@ def rules_values(rules: Rules) -> dict[str, Any]:
     """Give what the form of the rules shows."""
     values = {name: str(getattr(rules, name)) for name in NUMBERS}
     values |= {name: str(getattr(rules.pairing, name)) for name in WEIGHTS}
+    values["reminder_days"] = ", ".join(map(str, rules.reminder_days))
     return values | _slot_values("promise", PROMISE_SLOTS, rules.promises)
 
 
@@ -164,7 +169,9 @@ def rules_of(cleaned: _RulesFields) -> Rules:
         for one in _filled_slots("promise", PROMISE_SLOTS, typed)
     ]
     pairing = PairingRules(**{name: typed[name] for name in WEIGHTS})
-    return Rules(**{name: typed[name] for name in NUMBERS}, promises=tuple(promises), pairing=pairing)
+    numbers = {name: typed[name] for name in NUMBERS}
+    days = tuple(sorted({int(day) for day in re.findall(r"\d+", cleaned.reminder_days)}, reverse=True))
+    return Rules(**numbers, reminder_days=days, promises=tuple(promises), pairing=pairing)
 
 
 def call_values(call: CallFacts | None) -> dict[str, Any]:

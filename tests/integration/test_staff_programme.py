@@ -162,6 +162,8 @@ def rules(**changes: str) -> dict[str, str]:
         "physical_exchanges": "1",
         "visit_days": "7",
         "delegation_size": "3",
+        "reminder_days": "7; 21 2",
+        "answer_days": "10",
         "learning": "35",
         "theme": "25",
         "position": "15",
@@ -184,6 +186,9 @@ def test_saving_rules_keeps_codes_and_names_the_clash(staff: TestClient, session
         ("sessions", "We nemen deel."),
         ("we-learn-in-the-open", "We learn in the open."),
     ]
+    assert (saved.reminder_days, saved.answer_days) == ((21, 7, 2), 10)
+    shown = pages.get(staff, "/staff/programme/test/parts/rules?lang=en", heavy=True).html
+    assert 'value="21, 7, 2"' in shown
     page = pages.get(staff, "/staff/programme/test?lang=en", heavy=True).text()
     assert "The programme expects 3 digital sessions a year and organises 2 of them." in page
 
@@ -193,6 +198,13 @@ def test_weights_that_are_not_a_hundred_are_refused(staff: TestClient) -> None:
     assert answer.status_code == 422
     pages.check(answer.text)
     assert "Together the weights must be 100; now they are 99." in answer.text
+
+
+@pytest.mark.parametrize("days", ["14, 7, two", "0", "7, 91"])
+def test_days_of_reminders_must_be_days(staff: TestClient, days: str) -> None:
+    answer = staff.post("/staff/programme/test/parts/rules?lang=en", data=rules(reminder_days=days))
+    assert answer.status_code == 422
+    assert 'id="reminder_days-error"' in answer.text
 
 
 def call(**changes: str) -> dict[str, str]:

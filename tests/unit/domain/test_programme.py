@@ -43,6 +43,8 @@ def test_the_default_rules_hold() -> None:
         (Rules(pairing=PairingRules(learning=34)), rules_of.WeightsNotHundred),
         (Rules(pairing=PairingRules(learning=-5, theme=65)), rules_of.WeightOutOfRange),
         (Rules(pairing=PairingRules(assessment_share=101)), rules_of.WeightOutOfRange),
+        (Rules(reminder_days=(14, 0)), rules_of.ReminderDaysUnclear),
+        (Rules(reminder_days=(91,)), rules_of.ReminderDaysUnclear),
     ],
 )
 def test_rules_that_do_not_hold_are_refused(rules: Rules, refusal: type[DomainError]) -> None:
