@@ -27,8 +27,9 @@ _OF_LINKS: Final[Mapping[LinkFinding, Fraction]] = {
 
 @dataclass(frozen=True, slots=True)
 class ReaderScores:
-    """What one reader gave; ``points`` (0 to 10,000) are what the candidacy would have on these scores alone.
+    """What one reader gave; unfinished scores are a draft: for counting progress, not to be shown to others.
 
+    ``points`` (0 to 10,000) are what the candidacy would have on these scores alone, none before they are finished.
     ``reopened``: finished once, then changed after the others' scores could be seen.
     """
 

@@ -6,12 +6,13 @@ from sqlmodel import col
 
 from app.domain.access import PUBLIC, Actor
 from app.domain.codes import Role
-from app.models import Candidacy, ConflictOfInterest, LocalGovernment, Person, Reading
+from app.models import Candidacy, LocalGovernment, Person
 from app.models.database import transaction
 from app.queries.candidacy_access import given_to, in_conflict, known_conflict, open_to_staff, readable_by
 from app.queries.people import actor_of_person
 from tests import factories
-from tests.factories import NOW, number
+from tests.factories import number
+from tests.integration.assessment_kit import declare, give
 from tests.integration.candidacy_kit import both, session_on
 from tests.personas import World
 
@@ -28,21 +29,6 @@ def seen(session: Session, condition: sa.ColumnElement[bool]) -> list[str]:
 
 def actor(session: Session, person: Person) -> Actor:
     return actor_of_person(session, number(person))
-
-
-def give(session: Session, candidacy: Candidacy, person: Person) -> None:
-    factories.add(session, Reading(candidacy_id=number(candidacy), person_id=number(person), assigned_at=NOW))
-
-
-def declare(session: Session, candidacy: Candidacy, person: Person) -> None:
-    row = ConflictOfInterest(
-        candidacy_id=number(candidacy),
-        person_id=number(person),
-        reason="A relative works there.",
-        declared_at=NOW,
-        declared_by=number(person),
-    )
-    factories.add(session, row)
 
 
 def test_staff_read_everything_members_their_own_and_others_nothing(both: Both) -> None:
