@@ -42,6 +42,7 @@ _SETTINGS = {
     "association": N_("Association"),
     "country": N_("Country"),
     "places": N_("Places"),
+    "is_open": N_("Can candidates choose this track?"),
     "goals": N_("SDGs"),
     "subjects": N_("Subjects"),
     "subject": N_("Subject"),

@@ -49,7 +49,10 @@ class ProgrammeVersion(SQLModel, table=True):
 
 
 class Track(SQLModel, table=True):
-    """A country with its theme, its sister association and its number of places. ``language``: the working language."""
+    """A country with its theme, its sister association and its number of places.
+
+    ``language``: the working language. One that is not open cannot be chosen in a candidacy any more.
+    """
 
     __tablename__ = "track"
     __table_args__ = (
@@ -65,6 +68,7 @@ class Track(SQLModel, table=True):
     country: Country = Field(sa_type=code_type(Country, "country"))
     language: str = Field(max_length=2)
     places: int
+    is_open: bool = Field(default=True, sa_column_kwargs={"server_default": sa.true()})
     title_nl: str = Field(max_length=160)
     title_fr: str = Field(default="", max_length=160)
     title_en: str = Field(default="", max_length=160)

@@ -85,6 +85,7 @@ class TrackFacts:
     country: Country
     language: str
     places: int
+    is_open: bool
     title_nl: str
     title_fr: str
     title_en: str

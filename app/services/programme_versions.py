@@ -62,6 +62,7 @@ def _tracks(session: Session, programme: Programme) -> list[dict[str, Any]]:
             "country": track.country.value,
             "language": track.language,
             "places": track.places,
+            "is_open": track.is_open,
             **_texts(track, "title", "summary"),
             "goals": track.goals,
             "subjects": [{"code": row.code, **_texts(row, "title")} for row in rows if row.track_id == track.id],

@@ -86,6 +86,7 @@ class TrackSettings:
     summary_fr: str = ""
     summary_en: str = ""
     goals: tuple[int, ...] = ()
+    is_open: bool = True
     subjects: tuple[SubjectWords, ...] = field(default=())
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, create_model
 
@@ -110,6 +110,7 @@ class _TrackFields(SettingsForm):
     country: Country
     language: Annotated[str, Field(pattern="^(nl|fr|en)$")]
     places: Annotated[int, Field(ge=0, le=999)]
+    is_open: Literal["yes", "no"] = "yes"
     title_nl: Annotated[str, Field(max_length=160, min_length=1)]
     title_fr: Title = ""
     title_en: Title = ""
@@ -197,6 +198,7 @@ def track_values(track: TrackFacts, subjects: Sequence[SubjectFacts]) -> dict[st
     """Give what the form of a track shows."""
     names = [name for name in _TrackFields.model_fields if hasattr(track, name) and name != "goals"]
     values: dict[str, Any] = {name: str(getattr(track, name)) for name in names}
+    values |= {"is_open": "yes" if track.is_open else "no"}
     values |= {"association": str(track.association_id), "goals": [str(goal) for goal in track.goals]}
     return values | _slot_values("subject", SUBJECT_SLOTS, subjects)
 
@@ -215,6 +217,7 @@ def track_of(cleaned: _TrackFields) -> TrackSettings:
         country=cleaned.country,
         language=cleaned.language,
         places=cleaned.places,
+        is_open=cleaned.is_open == "yes",
         goals=tuple(sorted(set(cleaned.goals))),
         subjects=tuple(subjects),
         **texts,

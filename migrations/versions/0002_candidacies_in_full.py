@@ -1,7 +1,8 @@
 """Candidacies in full.
 
 Versions of the form and of sections, submissions, second confirmation, clarification, late admission, attachments,
-imports, assessment, decisions, files that go with mails, and the regular jobs.
+imports, assessment, decisions, files that go with mails, the regular jobs,
+and words of the event log that can be taken out.
 """
 
 import sqlalchemy as sa
@@ -352,6 +353,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name=op.f("fk_score_reading_id")),
         sa.PrimaryKeyConstraint("reading_id", "criterion", name=op.f("pk_score")),
     )
+    with op.batch_alter_table("track", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("is_open", sa.Boolean(), server_default=sa.true(), nullable=False))
+
     with op.batch_alter_table("candidacy", schema=None) as batch_op:
         batch_op.add_column(sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True))
 
@@ -361,11 +365,18 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("name", sa.String(length=200), server_default="", nullable=False))
         batch_op.create_foreign_key(batch_op.f("fk_candidacy_member_invited_by"), "person", ["invited_by"], ["id"])
 
+    with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("salt", sa.String(length=32), nullable=True))
+        batch_op.add_column(sa.Column("words_hash", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("redacted_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True))
 
 
 def downgrade() -> None:
+    for column in ("redacted_at", "words_hash", "salt"):
+        op.execute(f"ALTER TABLE event DROP COLUMN {column}")
     op.execute("ALTER TABLE person DROP COLUMN removed_at")  # a batch would drop a table that others refer to
     with op.batch_alter_table("candidacy_member", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_candidacy_member_invited_by"), type_="foreignkey")
@@ -374,6 +385,7 @@ def downgrade() -> None:
         batch_op.drop_column("added_at")
 
     op.execute("ALTER TABLE candidacy DROP COLUMN emptied_at")
+    op.execute("ALTER TABLE track DROP COLUMN is_open")
 
     op.drop_table("score")
     with op.batch_alter_table("reading", schema=None) as batch_op:

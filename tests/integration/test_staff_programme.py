@@ -272,6 +272,16 @@ def test_saving_a_track_keeps_removes_and_adds_subjects(staff: TestClient, sessi
     assert [(one.code, one.title_nl) for one in subjects] == [("voice", "Stem"), ("open-data", "Open data")]
 
 
+def test_a_track_can_be_closed_and_opened_again(staff: TestClient, session: Session, world: World) -> None:
+    for version, choice in enumerate(("no", "yes"), 1):
+        changed = track(world, is_open=choice, version=str(version))
+        assert staff.post("/staff/programme/test/tracks/rwanda", data=changed).status_code == 303
+        session.rollback()
+        assert read.tracks_of(session, number(world.programme))[0].is_open == (choice == "yes")
+        shown = pages.get(staff, "/staff/programme/test/tracks/rwanda", heavy=True).html
+        assert f'name="is_open" value="{choice}" checked' in shown
+
+
 def test_a_new_track_gets_a_slug_of_its_own(staff: TestClient, session: Session, world: World) -> None:
     assert staff.post("/staff/programme/test/tracks/new", data=track(world)).status_code == 303
     slugs = [one.slug for one in read.tracks_of(session, number(world.programme))]
