@@ -1,7 +1,7 @@
 """Mails: their words from templates in the recipient's language, and the message that goes to the mail server."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
@@ -37,6 +37,15 @@ class Envelope:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file that goes with a mail."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 def write_mail(kind: str, locale: str, values: Mapping[str, object], *, base_url: str) -> MailWords:
     """Write a mail from ``templates/mails/<kind>.txt`` and ``.html``.
 
@@ -60,8 +69,10 @@ def _split(kind: str, written: str) -> tuple[str, str]:
     return " ".join(first.removeprefix(SUBJECT).split())[:300], re.sub(r"\n{3,}", "\n\n", rest).strip()
 
 
-def message(envelope: Envelope, words: MailWords, *, sender: str) -> EmailMessage:
+def message(envelope: Envelope, words: MailWords, *, sender: str, files: Sequence[AttachedFile] = ()) -> EmailMessage:
     """Make the message (RFC 5322) with both forms of its words; ``sender`` is an address, or a name and an address.
+
+    ``files`` follow as attachments, their names in any script (RFC 2231).
 
     Its ``Message-ID`` depends on the mail alone: should it ever be sent twice, programs recognise that. It is marked as
     made by a machine (RFC 3834), so that out-of-office programs do not answer.
@@ -78,8 +89,17 @@ def message(envelope: Envelope, words: MailWords, *, sender: str) -> EmailMessag
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(words.text)
     made.add_alternative(words.html, subtype="html")
+    for file in files:
+        _attach(made, file)
     made["Content-Language"] = envelope.language
     return made
+
+
+def _attach(made: EmailMessage, file: AttachedFile) -> None:
+    """Add a file; line ends and control characters in its name would break the header."""
+    main_type, _, subtype = file.media_type.partition("/")
+    name = "".join(letter for letter in file.name if letter.isprintable())
+    made.add_attachment(file.content, maintype=main_type, subtype=subtype, filename=name)
 
 
 def message_id(envelope: Envelope, *, domain: str) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.codes import MailState
-from app.models import Mail
+from app.models import Mail, MailAttachment, StoredFile
 
 PAGE_SIZE = 50
 
@@ -45,6 +46,17 @@ class MailFacts:
     last_error: str
 
 
+@dataclass(frozen=True, slots=True)
+class MailFile:
+    """A file that goes with a mail: stored, or made of ``source`` (then ``size`` in bytes is not known)."""
+
+    id: int
+    file_id: int | None
+    source: Mapping[str, Any] | None
+    name: str
+    size: int | None
+
+
 def mails(
     session: Session, *, state: MailState | None = None, search: str = "", page: int = 1
 ) -> tuple[Sequence[MailLine], int]:
@@ -78,3 +90,23 @@ def mail_by_id(session: Session, mail_id: int) -> MailFacts | None:
     query = sa.select(*(col(getattr(Mail, name)) for name in MailFacts.__slots__)).where(col(Mail.id) == mail_id)
     row = session.execute(query).one_or_none()
     return MailFacts(*row) if row else None
+
+
+def files_of_mail(session: Session, mail_id: int) -> list[MailFile]:
+    """Give the files that go with a mail, in their order, without their content (one query)."""
+    query = (
+        sa.select(
+            col(MailAttachment.id),
+            col(MailAttachment.file_id),
+            col(MailAttachment.source),
+            col(StoredFile.name),
+            col(StoredFile.size),
+        )
+        .outerjoin(StoredFile, col(StoredFile.id) == col(MailAttachment.file_id))
+        .where(col(MailAttachment.mail_id) == mail_id)
+        .order_by(col(MailAttachment.id))
+    )
+    return [
+        MailFile(row.id, row.file_id, row.source, row.name or str((row.source or {}).get("name", "")), row.size)
+        for row in session.execute(query)
+    ]

@@ -1,6 +1,6 @@
 """The outbox: mails are written in the transaction of what they tell, and sent afterwards, each once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,9 +16,10 @@ from app.documents.mails import Envelope, MailWords, without_secrets, write_mail
 from app.domain.access import Actor
 from app.domain.codes import MailState
 from app.domain.errors import DomainError
-from app.models import Mail
+from app.models import Mail, MailAttachment
 from app.models.database import transaction
 from app.services.events import record
+from app.services.mail_files import Source, UnableToMakeFile, files_to_send
 from app.services.smtp import MailRefused, Sender, ServerAway
 
 BASE_URL = "base_url"
@@ -74,8 +75,11 @@ def enqueue(
     values: Mapping[str, object],
     now: datetime,
     unique_key: str | None = None,
+    files: Sequence[int | Source] = (),
 ) -> None:
     """Write a mail into the outbox, in the transaction of what it tells; with a ``unique_key`` that is there: nothing.
+
+    ``files`` go with it: numbers of stored files, or sources from which ``mail_files`` makes a file as it is sent.
 
     The words come from ``templates/mails/<kind>.txt`` and ``.html``, which get ``values`` and ``recipient``. Links are
     made absolute with the address of Tandem in ``session.info["base_url"]``.
@@ -97,7 +101,16 @@ def enqueue(
         next_attempt_at=now,
         last_error="",
     )
-    session.execute(statement.on_conflict_do_nothing(index_elements=["unique_key"]))
+    written = statement.on_conflict_do_nothing(index_elements=["unique_key"]).returning(col(Mail.id))
+    mail_id = session.execute(written).scalar()
+    if mail_id is not None and files:
+        session.execute(sa.insert(MailAttachment), [_attachment(mail_id, file) for file in files])
+
+
+def _attachment(mail_id: int, file: int | Source) -> dict[str, object]:
+    if isinstance(file, int):
+        return {"mail_id": mail_id, "file_id": file, "source": None}
+    return {"mail_id": mail_id, "file_id": None, "source": dict(file)}
 
 
 def retry(session: Session, actor: Actor, mail_id: int, *, now: datetime) -> None:
@@ -145,7 +158,7 @@ def send_due(engine: sa.Engine, sender: Sender, *, clock: Clock, limit: int = 10
             mail = None if stop is not None and stop.is_set() else _lease(session, now=clock())
             if mail is None:
                 break
-            fault = _try(sender, mail)
+            fault = _try(session, sender, mail)
             _settle(session, mail, fault, now=clock())
             sent += fault is None
             if isinstance(fault, ServerAway):
@@ -179,11 +192,13 @@ def _lease(session: Session, *, now: datetime) -> LeasedMail | None:
     return LeasedMail(*row) if row else None
 
 
-def _try(sender: Sender, mail: LeasedMail) -> MailRefused | ServerAway | None:
+def _try(session: Session, sender: Sender, mail: LeasedMail) -> MailRefused | ServerAway | UnableToMakeFile | None:
     envelope = Envelope(mail.id, mail.recipient, mail.language, mail.created_at)
     try:
-        sender.send(envelope, MailWords(mail.subject, mail.text, mail.html))
-    except (MailRefused, ServerAway) as fault:
+        files = files_to_send(session, mail.id)
+        session.rollback()
+        sender.send(envelope, MailWords(mail.subject, mail.text, mail.html), files)
+    except (MailRefused, ServerAway, UnableToMakeFile) as fault:
         log.warning("mail not sent", mail=mail.id, attempt=mail.attempts, fault=str(fault))
         return fault
     log.info("mail sent", mail=mail.id, attempt=mail.attempts)

@@ -2,11 +2,12 @@
 
 import smtplib
 import ssl
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from app.documents.mails import Envelope, MailWords, message
+from app.documents.mails import AttachedFile, Envelope, MailWords, message
 
 TIMEOUT_SECONDS = 20.0
 OF_THIS_MAIL = (
@@ -29,8 +30,8 @@ class ServerAway(Exception):
 class Sender(Protocol):
     """A way to a mail server; it connects when it first sends."""
 
-    def send(self, envelope: Envelope, words: MailWords) -> None:
-        """Hand over one mail.
+    def send(self, envelope: Envelope, words: MailWords, files: Sequence[AttachedFile] = ()) -> None:
+        """Hand over one mail with its files.
 
         :raises MailRefused: the server does not take this one.
         :raises ServerAway: no mail goes out at present.
@@ -53,10 +54,10 @@ class SmtpSender:
     timeout_seconds: float = TIMEOUT_SECONDS
     _connection: smtplib.SMTP | None = field(default=None, init=False, repr=False)
 
-    def send(self, envelope: Envelope, words: MailWords) -> None:
+    def send(self, envelope: Envelope, words: MailWords, files: Sequence[AttachedFile] = ()) -> None:
         """Hand over one mail; connect first where that was not done yet."""
         try:
-            made = message(envelope, words, sender=self.sender)
+            made = message(envelope, words, sender=self.sender, files=files)
             self._connection = self._connection or self._connect()
             self._connection.send_message(made)
         except OF_THIS_MAIL as fault:
