@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +15,12 @@ PENDING = "tandem_pending_events"
 
 
 class Event(SQLModel, table=True):
-    """One thing that was done. ``verb`` is a code that ``language.messages`` puts in words with ``details``."""
+    """One thing that was done. ``verb`` is a code that ``language.messages`` puts in words with ``details``.
+
+    The chain holds ``words_hash``, not the name and the details themselves: they can be taken out later
+    (``redacted_at``) and the chain still holds. The salt goes with them, so that nobody finds them by guessing.
+    Entries from before there was a ``words_hash`` are chained with their words.
+    """
 
     __tablename__ = "event"
     __table_args__ = (sa.Index("ix_event_subject", "subject_kind", "subject_id"),)
@@ -27,6 +33,9 @@ class Event(SQLModel, table=True):
     subject_kind: str = Field(max_length=32)
     subject_id: int
     details: dict[str, object] = Field(default_factory=dict, sa_type=sa.JSON)
+    salt: str | None = Field(default=None, max_length=32)
+    words_hash: str | None = Field(default=None, max_length=64)
+    redacted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     previous_hash: str = Field(default="", max_length=64)
     hash: str = Field(default="", max_length=64, unique=True)
 
@@ -44,16 +53,18 @@ class LogHead(SQLModel, table=True):
 
 def chain_hash(event: Event, previous_hash: str) -> str:
     """Give the SHA-256 (hex) of an event and the hash before it, over a canonical JSON text."""
-    facts = [
-        previous_hash,
-        event.happened_at.isoformat(),
-        event.person_id,
-        event.person_name,
-        event.verb,
-        event.subject_kind,
-        event.subject_id,
-        event.details,
-    ]
+    deed = [event.verb, event.subject_kind, event.subject_id]
+    facts: list[object] = [previous_hash, event.happened_at.isoformat(), event.person_id]
+    facts += [event.person_name, *deed, event.details] if event.words_hash is None else [*deed, event.words_hash]
+    return _sha256(facts)
+
+
+def hash_of_words(event: Event) -> str:
+    """Give the SHA-256 (hex) of an event's name and details with its salt."""
+    return _sha256([event.salt, event.person_name, event.details])
+
+
+def _sha256(facts: object) -> str:
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -76,6 +87,8 @@ def seal(session: Session) -> None:
     head = session.connection().execute(_RAISE).scalar_one()
     pending: list[Event] = session.info.pop(PENDING, [])
     for event in pending:
+        event.salt = secrets.token_hex(16)
+        event.words_hash = hash_of_words(event)
         event.previous_hash = head
         event.hash = head = chain_hash(event, head)
         session.add(event)
