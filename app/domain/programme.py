@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 from app.domain.assessment import AssessmentRules, check_assessment
 from app.domain.codes import SessionKind
 from app.domain.errors import DomainError
+from app.domain.retention import RetentionRules, check_retention
 from app.domain.time import PROGRAMME_ZONE, wall_in
 
 HIGHEST_WEIGHT = 100
@@ -150,6 +151,7 @@ class Rules:
     promises: tuple[Promise, ...] = ()
     pairing: PairingRules = field(default_factory=PairingRules)
     assessment: AssessmentRules = field(default_factory=AssessmentRules)
+    retention: RetentionRules = field(default_factory=RetentionRules)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
@@ -160,7 +162,8 @@ class Rules:
         if "reminder_days" in known:
             known["reminder_days"] = tuple(known["reminder_days"])
         assessment = AssessmentRules.from_data(known.pop("assessment", {}))
-        return cls(**known, promises=promises, pairing=pairing, assessment=assessment)
+        retention = RetentionRules.from_data(known.pop("retention", {}))
+        return cls(**known, promises=promises, pairing=pairing, assessment=assessment, retention=retention)
 
     def to_data(self) -> dict[str, Any]:
         """Give the rules as plain values, to be stored."""
@@ -227,6 +230,7 @@ def check_rules(rules: Rules) -> None:
     :raises WeightOutOfRange: a weight or the share of the assessment is not within 0–100; ``rule`` names it.
     :raises WeightsNotHundred: the weights add up to something else.
     :raises CriteriaNotHundred: or another refusal of ``assessment.check_assessment``.
+    :raises MonthsOutOfRange: data would be kept too short or too long.
     :raises ReminderDaysUnclear: a reminder is due on no day, or too early.
     """
     numbers = {name: value for name, value in asdict(rules).items() if isinstance(value, int)}
@@ -241,6 +245,7 @@ def check_rules(rules: Rules) -> None:
     if sum(weights.values()) != HIGHEST_WEIGHT:
         raise WeightsNotHundred(total=sum(weights.values()))
     check_assessment(rules.assessment)
+    check_retention(rules.retention)
     if not all(1 <= days <= EARLIEST_REMINDER for days in rules.reminder_days):
         raise ReminderDaysUnclear(most=EARLIEST_REMINDER)
 

@@ -115,6 +115,7 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "places_negative": N_("Write a number of places of 0 or more."),
     "weights_not_hundred": N_("Together the weights must be 100; now they are %(total)s."),
     "weight_out_of_range": N_("Write a number from 0 to 100."),
+    "months_out_of_range": N_("Write a number of months from %(least)s to %(most)s."),
     "rule_negative": N_("Write 0 or more."),
     "reminder_days": N_("Write days from 1 to %(most)s, such as 14, 7, 2."),
     "call_period": N_("Choose a closing moment that comes after the opening."),

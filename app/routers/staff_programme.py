@@ -59,6 +59,12 @@ PARTS: Final[Mapping[str, Part]] = {
         lambda programme: forms.rules_values(programme.rules),
         lambda session, edit, cleaned: write.save_rules(session, edit, forms.rules_of(cleaned)),
     ),
+    "retention": Part(
+        "staff/programme/retention.html",
+        forms.RetentionForm,
+        lambda programme: forms.retention_values(programme.rules),
+        lambda session, edit, cleaned: write.save_retention(session, edit, forms.retention_of(cleaned)),
+    ),
     "call": Part(
         "staff/programme/call.html",
         forms.CallForm,

@@ -1,7 +1,7 @@
 """Write the settings of a programme; every save that changes something keeps a version."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 
@@ -26,6 +26,7 @@ from app.domain.programme import (
     check_template_length,
     years_of,
 )
+from app.domain.retention import RetentionRules, check_retention
 from app.domain.slugs import slug
 from app.domain.time import PROGRAMME_ZONE, instant
 from app.models import Association, Call, Programme, ProgrammeVersion, Subject, TemplateSession, Track
@@ -123,14 +124,26 @@ def save_basics(session: Session, edit: Edit, basics: Basics) -> int:
 
 
 def save_rules(session: Session, edit: Edit, rules: Rules) -> int:
-    """Save the rules, promises and weights; give the version that now counts.
+    """Save the rules, promises and weights; give the version that now counts. How long data are kept stays.
 
     :raises ProgrammeChanged: somebody saved in between.
     :raises WeightsNotHundred: or another refusal of the domain.
     """
     programme = _open(session, edit)
     check_rules(rules)
-    programme.rules = rules.to_data()
+    programme.rules = replace(rules, retention=Rules.from_data(programme.rules).retention).to_data()
+    return _close(session, programme, edit, "programme.rules_changed")
+
+
+def save_retention(session: Session, edit: Edit, retention: RetentionRules) -> int:
+    """Save how long candidacies are kept; give the version that now counts.
+
+    :raises ProgrammeChanged: somebody saved in between.
+    :raises MonthsOutOfRange: a period is too short or too long.
+    """
+    programme = _open(session, edit)
+    check_retention(retention)
+    programme.rules = replace(Rules.from_data(programme.rules), retention=retention).to_data()
     return _close(session, programme, edit, "programme.rules_changed")
 
 

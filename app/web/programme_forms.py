@@ -13,6 +13,7 @@ from app.domain.agenda_template import TemplateRow
 from app.domain.codes import Country, Currency, SessionKind, Side
 from app.domain.money import AmountIsZero, parse_amount
 from app.domain.programme import PairingRules, Promise, Rules
+from app.domain.retention import RetentionRules
 from app.domain.slugs import slug
 from app.domain.time import PROGRAMME_ZONE, wall_in
 from app.queries.programmes import CallFacts, ProgrammeFacts, SubjectFacts, TrackFacts
@@ -63,6 +64,17 @@ class CallForm(SettingsForm):
     opens_time: TimeOfDay
     closes_on: Day
     closes_time: TimeOfDay
+
+
+class RetentionForm(SettingsForm):
+    """For how many months candidacies are kept."""
+
+    drafts_months: Count
+    withdrawn_months: Count
+    not_selected_months: Count
+    reserve_months: Count
+    selected_months: Count
+    versions_months: Count
 
 
 class TemplateRowForm(SettingsForm):
@@ -173,6 +185,16 @@ def rules_of(cleaned: _RulesFields) -> Rules:
     numbers = {name: typed[name] for name in NUMBERS}
     days = tuple(sorted({int(day) for day in re.findall(r"\d+", cleaned.reminder_days)}, reverse=True))
     return Rules(**numbers, reminder_days=days, promises=tuple(promises), pairing=pairing)
+
+
+def retention_values(rules: Rules) -> dict[str, Any]:
+    """Give what the form of the periods shows."""
+    return {name: str(months) for name, months in rules.retention.to_data().items()}
+
+
+def retention_of(cleaned: RetentionForm) -> RetentionRules:
+    """Read the form of the periods."""
+    return RetentionRules.from_data(cleaned.model_dump())
 
 
 def call_values(call: CallFacts | None) -> dict[str, Any]:
