@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 from app.documents.mails import with_links
 from app.domain.codes import Role
 from app.models.database import transaction
-from app.queries.mail import PAGE_SIZE, mail_by_id, mails
+from app.queries.mail import PAGE_SIZE, files_of_mail, mail_by_id, mails
 from app.queries.people import actor_of_person
 from app.queries.people_list import PersonLine, personas, roles_of
+from app.services.mail_files import UnableToMakeFile, fetch
 from app.services.sign_in import end_session, open_session
 from app.web.access import AnyoneDep
 from app.web.clock import NowDep
 from app.web.cookies import remember_session, session_secret
 from app.web.database import SessionDep
+from app.web.downloads import download
 from app.web.numbers import PageNumber, RowNumber
 from app.web.rendering import page, see_other
 
@@ -74,7 +76,21 @@ def mail(request: Request, session: SessionDep, _actor: AnyoneDep, number: RowNu
     if found is None:
         raise HTTPException(404)
     text = with_links(found.text, base_url=request.app.state.settings.base_url.rstrip("/"))
-    return page(request, "demo/mail.html", {"mail": found, "text": text})
+    return page(request, "demo/mail.html", {"mail": found, "text": text, "files": files_of_mail(session, number)})
+
+
+@router.get("/demo/mailbox/{number}/files/{file}", name="demo.mail_file")
+def mail_file(request: Request, session: SessionDep, _actor: AnyoneDep, number: RowNumber, file: RowNumber) -> Response:
+    """Give a file that goes with a mail."""
+    _check_demo(request)
+    wanted = next((one for one in files_of_mail(session, number) if one.id == file), None)
+    if wanted is None:
+        raise HTTPException(404)
+    try:
+        made = fetch(session, wanted)
+    except UnableToMakeFile as fault:
+        raise HTTPException(404) from fault
+    return download(made.name, made.media_type, made.content)
 
 
 def _check_demo(request: Request) -> None:

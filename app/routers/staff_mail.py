@@ -1,5 +1,6 @@
 """The outbox, for the programme team."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -9,11 +10,13 @@ from app.documents.mails import without_secrets
 from app.domain.access import Actor
 from app.domain.codes import MailState
 from app.models.database import transaction
-from app.queries.mail import PAGE_SIZE, MailFacts, counts_by_state, mail_by_id, mails
+from app.queries.mail import PAGE_SIZE, MailFacts, MailFile, counts_by_state, files_of_mail, mail_by_id, mails
 from app.services import mail as outbox
+from app.services.mail_files import UnableToMakeFile, fetch
 from app.web.access import StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
+from app.web.downloads import download
 from app.web.numbers import PageNumber, RowNumber
 from app.web.rendering import page, see_other
 
@@ -49,7 +52,27 @@ def index(
 @router.get("/staff/mail/{number}", name="staff.mail.detail")
 def detail(request: Request, session: SessionDep, actor: StaffDep, number: RowNumber) -> Response:
     """Show a mail; the secrets of sign-in links are left out."""
-    return _mail_page(request, actor, _found(session, number))
+    found = _found(session, number)
+    return _mail_page(request, actor, found, files_of_mail(session, number))
+
+
+@router.get("/staff/mail/{number}/files/{file}", name="staff.mail.file")
+def file(
+    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, number: RowNumber, file: RowNumber
+) -> Response:
+    """Give a file that goes with a mail; that somebody looked at it is recorded."""
+    found = _found(session, number)
+    files = files_of_mail(session, number)
+    wanted = next((one for one in files if one.id == file), None)
+    if wanted is None:
+        raise HTTPException(404)
+    try:
+        made = fetch(session, wanted)
+    except UnableToMakeFile as fault:
+        return _mail_page(request, actor, found, files, fault=str(fault), status_code=409)
+    with transaction(session):
+        outbox.note_file_shown(session, actor, number, recipient=found.recipient, name=wanted.name, now=now)
+    return download(made.name, made.media_type, made.content)
 
 
 @router.post("/staff/mail/{number}/links", name="staff.mail.links")
@@ -58,7 +81,7 @@ def links(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, n
     found = _found(session, number)
     with transaction(session):
         outbox.note_link_shown(session, actor, number, recipient=found.recipient, now=now)
-    return _mail_page(request, actor, found, with_secrets=True)
+    return _mail_page(request, actor, found, files_of_mail(session, number), with_secrets=True)
 
 
 @router.post("/staff/mail/{number}/retry", name="staff.mail.retry")
@@ -77,13 +100,24 @@ def _found(session: Session, number: int) -> MailFacts:
     return found
 
 
-def _mail_page(request: Request, actor: Actor, found: MailFacts, *, with_secrets: bool = False) -> Response:
+def _mail_page(
+    request: Request,
+    actor: Actor,
+    found: MailFacts,
+    files: Sequence[MailFile],
+    *,
+    with_secrets: bool = False,
+    fault: str = "",
+    status_code: int = 200,
+) -> Response:
     hidden = without_secrets(found.text)
     context = {
         "mail": found,
+        "files": files,
+        "fault": fault,
         "zone": ZoneInfo(actor.zone),
         "text": found.text if with_secrets else hidden,
         "html": found.html if with_secrets else without_secrets(found.html),
         "can_show_links": hidden != found.text and not with_secrets,
     }
-    return page(request, "staff/mail/detail.html", context)
+    return page(request, "staff/mail/detail.html", context, status_code=status_code)

@@ -135,6 +135,11 @@ def note_link_shown(session: Session, actor: Actor, mail_id: int, *, recipient: 
     record(session, actor, "mail.link_shown", subject=("mail", mail_id), now=now, recipient=recipient)
 
 
+def note_file_shown(session: Session, actor: Actor, mail_id: int, *, recipient: str, name: str, now: datetime) -> None:
+    """Record that somebody looked at a file that went to somebody else."""
+    record(session, actor, "mail.file_shown", subject=("mail", mail_id), now=now, recipient=recipient, name=name)
+
+
 def run_outbox(engine: sa.Engine, sender: Sender, *, clock: Clock, stop: Flag) -> None:
     """Send what is due, look again every two seconds, until ``stop`` is set; a database that fails is asked again."""
     while not stop.is_set():

@@ -21,6 +21,8 @@ FILES: Final = frozenset(
         "agenda.feed",
         "agenda.entry",
         "my.feed",
+        "demo.mail_file",
+        "staff.mail.file",
     }
 )
 """What is fetched by programs: no pages."""

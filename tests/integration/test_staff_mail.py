@@ -1,6 +1,6 @@
 """The outbox and the mailbox of the demo, in the browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from app.domain.codes import MailState
 from app.main import create_app
 from app.models import Event, Mail
 from app.models.database import transaction
+from app.services.files import keep
 from app.services.mail import Recipient, enqueue
 from app.settings import Settings
 from tests import pages
@@ -107,6 +108,46 @@ def test_one_click_signs_in_as_anybody_invented(demo: TestClient, world: World) 
     assert demo.post(f"/demo/people/{world.nikki_coordinator.id}").headers["location"] == "/my"
     assert demo.get("/staff/people").status_code == 404
     assert demo.post(f"/demo/people/{world.outsider.id}").status_code == 404
+
+
+def write_with_file(session: Session, source: Mapping[str, object]) -> None:
+    with transaction(session):
+        stored = keep(session, "brief één.pdf", "application/pdf", b"%PDF-1.7 letter", NOW)
+        values = {"link": "/sign-in/link/a-secret", "expires_on": NOW.date()}
+        to = Recipient("cas@example.org", "Cas", "nl")
+        enqueue(session, "invitation", to=to, values=values, now=NOW, files=[stored, source])
+
+
+def test_staff_see_the_files_of_a_mail_and_take_them_which_is_recorded(
+    staff: TestClient, session: Session, new_client: Callable[[], TestClient]
+) -> None:
+    write_with_file(session, {"kind": "gone", "name": "antwoorden.pdf"})
+    html = pages.get(staff, "/staff/mail/3?lang=en", heavy=True).html
+    assert html.index("brief één.pdf") < html.index("antwoorden.pdf") < html.index("made when the mail is sent")
+
+    given = staff.get("/staff/mail/3/files/1")
+    assert (given.status_code, given.content) == (200, b"%PDF-1.7 letter")
+    assert given.headers["content-type"] == "application/pdf"
+    assert given.headers["content-disposition"] == "attachment; filename*=UTF-8''brief%20%C3%A9%C3%A9n.pdf"
+    assert given.headers["cache-control"] == "private, no-store"
+    event = session.scalars(sa.select(Event).order_by(col(Event.id).desc()).limit(1)).one()
+    assert (event.verb, event.details["name"]) == ("mail.file_shown", "brief één.pdf")
+
+    refused = staff.get("/staff/mail/3/files/2?lang=en")
+    assert refused.status_code == 409
+    assert "antwoorden.pdf: KeyError: &#39;gone&#39;" in refused.text
+    for elsewhere in ("/staff/mail/3/files/9", "/staff/mail/1/files/1", "/demo/mailbox/3/files/1"):
+        assert staff.get(elsewhere).status_code == 404
+    assert new_client().get("/staff/mail/3/files/1").status_code == 303
+
+
+def test_the_mailbox_of_the_demo_gives_the_files(demo: TestClient, session: Session) -> None:
+    write_with_file(session, {"kind": "gone", "name": "antwoorden.pdf"})
+
+    assert "brief één.pdf" in pages.get(demo, "/demo/mailbox/1").html
+    assert demo.get("/demo/mailbox/1/files/1").content == b"%PDF-1.7 letter"
+    assert demo.get("/demo/mailbox/1/files/2").status_code == 404
+    assert demo.get("/demo/mailbox/1/files/3").status_code == 404
 
 
 def test_the_mailbox_shows_all_mails_with_links_that_work(demo: TestClient, world: World) -> None:
