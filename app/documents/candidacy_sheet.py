@@ -1,26 +1,29 @@
-"""The answers of a candidacy in words: on the page, in the mail, and later on paper."""
+"""The answers of a candidacy in words: on the page, in the mail, and on paper."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.domain.candidacy_form import Choice, FormChoices
-from app.domain.codes import Direction, LanguageLevel, Profile, Section
+from app.domain.candidacy_form import CandidacyForm, Choice, FormChoices, Question
+from app.domain.codes import Direction, LanguageLevel, Profile, QuestionKind, Section
+from app.domain.texts import Text
 from app.language.catalogues import N_, gettext
 from app.language.labels import label, language_name
 from app.language.moments import date_long
 
 Answers = Mapping[str, Any]
+Kind = QuestionKind
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A question with its answer; ``lines`` is empty where nothing was answered."""
+    """A question with its answer; ``lines`` is empty where nothing was answered; ``asked``: it was put to them."""
 
     name: str
-    question: str
+    question: Text
     lines: tuple[str, ...]
+    asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,78 +31,37 @@ class SheetSection:
     """A section of the form with its questions and answers."""
 
     section: Section
-    title: str
+    title: Text
     rows: tuple[SheetRow, ...]
 
 
-QUESTIONS: Mapping[Section, Mapping[str, str]] = {
-    Section.GOVERNMENT: {
-        "administrative_name": N_("Name of the administrative contact"),
-        "administrative_email": N_("E-mail address of the administrative contact"),
-        "administrative_phone": N_("Telephone number of the administrative contact"),
-        "political_name": N_("Name of the political lead"),
-        "political_role": N_("Office of the political lead"),
-        "profiles": N_("What kind of place are you?"),
-    },
-    Section.THEME: {
-        "tracks": N_("Which countries do you choose, in order of preference?"),
-        "subjects": N_("Which subjects do you want to work on?"),
-        "goals": N_("Which Sustainable Development Goals matter most to you?"),
-        "partners": N_("Which partners would you like best?"),
-    },
-    Section.LEARNING: {
-        "strengths": N_("What are you good at?"),
-        "challenges": N_("What do you want to learn?"),
-    },
-    Section.MOTIVATION: {
-        "exchange": N_("How will you see to it that both sides give and receive equally?"),
-        "openness": N_("What are you ready to do differently?"),
-    },
-    Section.INVOLVEMENT: {
-        "political": N_("Who takes part on the political side, and how?"),
-        "administrative": N_("Who takes part in the administration, and how?"),
-        "others": N_("Which others take part, such as associations, schools or companies?"),
-        "college_date": N_("When did the college of mayor and aldermen decide on this candidacy?"),
-    },
-    Section.PROMISES: {
-        "promises": N_("What do you promise?"),
-        "direction": N_("Who travels first?"),
-        "languages": N_("In which languages can you work?"),
-        "unsuitable_weeks": N_("Which weeks do not suit you?"),
-    },
-    Section.CITY_LINKS: {
-        "has_links": N_("Do you have an active city link now?"),
-        "links": N_("With whom, and since when?"),
-    },
-}
-
-
-def question(locale: str, section: Section, name: str) -> str:
-    """Give the words of a question."""
-    return gettext(locale, QUESTIONS[section][name])
-
-
-def answer_sheet(locale: str, answers: Mapping[Section, Answers], choices: FormChoices) -> list[SheetSection]:
+def answer_sheet(
+    locale: str, form: CandidacyForm, answers: Mapping[Section, Answers], choices: FormChoices
+) -> list[SheetSection]:
     """Put the answers of all sections in words, every question of the form among them."""
     return [
         SheetSection(
-            section,
-            label(locale, section),
-            tuple(
-                SheetRow(name, gettext(locale, words), _lines(locale, name, answers.get(section, {}), choices))
-                for name, words in questions.items()
-            ),
+            part.section,
+            part.title.said(locale),
+            tuple(_row(locale, question, answers.get(part.section, {}), choices) for question in part.questions),
         )
-        for section, questions in QUESTIONS.items()
+        for part in form.sections
     ]
 
 
-def _lines(locale: str, name: str, answers: Answers, choices: FormChoices) -> tuple[str, ...]:
-    value = answers.get(name)
+def answer_lines(locale: str, question: Question, value: Any, choices: FormChoices) -> tuple[str, ...]:  # noqa: ANN401 - JSON
+    """Put one answer in words; nothing answered is no line."""
     if not value:
         return ()
-    write = _WRITERS.get(name)
-    return tuple(write(locale, value, choices)) if write else tuple(str(value).split("\n"))
+    write = _WRITERS.get(question.kind)
+    return tuple(write(locale, question, value, choices)) if write else tuple(str(value).split("\n"))
+
+
+def _row(locale: str, question: Question, answers: Answers, choices: FormChoices) -> SheetRow:
+    lines = answer_lines(locale, question, answers.get(question.code), choices)
+    only_if = question.only_if
+    asked = only_if is None or answers.get(only_if[0]) == only_if[1]
+    return SheetRow(question.code, question.title.said(locale), lines, asked)
 
 
 def _titled(wanted: Iterable[object], choices: Iterable[Choice]) -> list[str]:
@@ -107,7 +69,9 @@ def _titled(wanted: Iterable[object], choices: Iterable[Choice]) -> list[str]:
     return [titles.get(str(value), str(value)) for value in wanted]
 
 
-def _learning(locale: str, value: Mapping[str, Mapping[str, Any]], choices: FormChoices) -> list[str]:
+def _learning(
+    locale: str, _question: Question, value: Mapping[str, Mapping[str, Any]], choices: FormChoices
+) -> list[str]:
     titles = {choice.value: str(choice.title) for choice in choices.fields}
     ordered = sorted(value.items(), key=lambda item: item[1]["priority"])
     return [
@@ -122,28 +86,33 @@ def _learning(locale: str, value: Mapping[str, Mapping[str, Any]], choices: Form
     ]
 
 
-def _languages(locale: str, value: Mapping[str, int], _choices: FormChoices) -> list[str]:
+def _languages(locale: str, _question: Question, value: Mapping[str, int], _choices: FormChoices) -> list[str]:
     levels = ((language_name(locale, code), label(locale, LanguageLevel(level))) for code, level in value.items())
     return [
         gettext(locale, N_("%(language)s: %(level)s"), language=language, level=level) for language, level in levels
     ]
 
 
-def _yes_or_no(locale: str, value: str, _choices: FormChoices) -> list[str]:
-    return [gettext(locale, N_("Yes") if value == "yes" else N_("No"))]
+def _options(locale: str, question: Question, value: object) -> list[str]:
+    titles = {option.code: str(option.title.said(locale)) for option in question.options}
+    wanted = value if isinstance(value, list) else [value]
+    return [titles.get(str(one), str(one)) for one in wanted]
 
 
-_WRITERS: Mapping[str, Callable[[str, Any, FormChoices], list[str]]] = {
-    "profiles": lambda locale, value, _choices: [label(locale, Profile(code)) for code in value],
-    "tracks": lambda _locale, value, choices: _titled(value, choices.tracks),
-    "subjects": lambda _locale, value, choices: _titled(value, choices.subjects),
-    "goals": lambda _locale, value, choices: _titled(value, choices.goals),
-    "partners": lambda _locale, value, choices: _titled(value, choices.partners),
-    "strengths": _learning,
-    "challenges": _learning,
-    "college_date": lambda locale, value, _choices: [date_long(locale, date.fromisoformat(value))],
-    "promises": lambda _locale, value, choices: _titled(value, choices.promises),
-    "direction": lambda locale, value, _choices: [label(locale, Direction(value))],
-    "languages": _languages,
-    "has_links": _yes_or_no,
+_WRITERS: Mapping[Kind, Callable[[str, Question, Any, FormChoices], Iterable[str]]] = {
+    Kind.PROFILES: lambda locale, _question, value, _choices: [label(locale, Profile(code)) for code in value],
+    Kind.TRACKS: lambda _locale, _question, value, choices: _titled(value, choices.tracks),
+    Kind.SUBJECTS: lambda _locale, _question, value, choices: _titled(value, choices.subjects),
+    Kind.GOALS: lambda _locale, _question, value, choices: _titled(value, choices.goals),
+    Kind.PARTNERS: lambda _locale, _question, value, choices: _titled(value, choices.partners),
+    Kind.LEARNING: _learning,
+    Kind.DAY: lambda locale, _question, value, _choices: [date_long(locale, date.fromisoformat(value))],
+    Kind.PROMISES: lambda _locale, _question, value, choices: _titled(value, choices.promises),
+    Kind.DIRECTION: lambda locale, _question, value, _choices: [label(locale, Direction(value))],
+    Kind.LANGUAGES: _languages,
+    Kind.YES_NO: lambda locale, _question, value, _choices: [
+        gettext(locale, N_("Yes") if value == "yes" else N_("No"))
+    ],
+    Kind.ONE_OF: lambda locale, question, value, _choices: _options(locale, question, value),
+    Kind.SEVERAL_OF: lambda locale, question, value, _choices: _options(locale, question, value),
 }

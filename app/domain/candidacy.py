@@ -137,21 +137,21 @@ def check_can_submit(
 
     :raises UnableToSubmit: the state does not lead to submitted.
     :raises CallNotOpen, CallClosed: a draft outside the call.
-    :raises SectionsMissing: not every section is complete.
+    :raises SectionsMissing: not every section of the form is complete; ``sections`` has the status of each.
     """
     if _State.SUBMITTED not in TRANSITIONS[state]:
         raise UnableToSubmit(state=state)
     if state is _State.DRAFT:
         check_call_open(call, now)
-    missing = tuple(section for section in Section if sections.get(section) is not SectionStatus.DONE)
+    missing = tuple(section for section, status in sections.items() if status is not SectionStatus.DONE)
     if missing:
         raise SectionsMissing(sections=missing)
 
 
 def check_can_withdraw(state: CandidacyState) -> None:
-    """Refuse unless the candidate may withdraw: until the decision.
+    """Refuse unless the candidate may withdraw: also once selected or on the reserve list.
 
-    :raises UnableToWithdraw: it is decided, or withdrawn already.
+    :raises UnableToWithdraw: it was not selected, or is withdrawn already.
     """
     if _State.WITHDRAWN not in TRANSITIONS[state]:
         raise UnableToWithdraw(state=state)

@@ -1,46 +1,28 @@
-"""The answers of a candidacy: what each section holds, how long it may be, and when it is complete.
+"""The answers of a candidacy: how long they may be, and when a section is complete.
 
-The shape of the answers (JSON) is in ``docs/kit.md``. A draft may hold anything that has this shape: being incomplete
-is a status, not a barrier.
+The shape of the answers (JSON) is in ``docs/kit.md``. A draft may hold anything that has this shape: being incomplete,
+or having more words than were asked for, is a status, not a barrier, so that nothing that was typed is refused.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
-from app.domain.codes import Section, SectionStatus
+from app.domain.candidacy_form import CandidacyForm, FormSection, Question
+from app.domain.codes import QuestionKind, Section, SectionStatus
 from app.domain.errors import DomainError
 
 Answers = Mapping[str, Any]
+Kind = QuestionKind
 
-# The most characters of each text.
-LIMITS: Final[Mapping[str, int]] = {
-    "administrative_name": 120,
-    "administrative_email": 254,
-    "administrative_phone": 40,
-    "political_name": 120,
-    "political_role": 120,
-    "exchange": 2000,
-    "openness": 2000,
-    "political": 1500,
-    "administrative": 1500,
-    "others": 1500,
-    "unsuitable_weeks": 500,
-    "links": 1000,
-}
+# The most characters that are stored of a text: far beyond any limit of words, to keep a page from being misused.
+LONGEST: Final[Mapping[Kind, int]] = {Kind.TEXT: 200, Kind.EMAIL: 254, Kind.PHONE: 40, Kind.LONG_TEXT: 20_000}
 LEARNING_TEXT_LIMIT: Final = 300
 LEARNING_ROWS: Final = 5
-# What a section needs to be complete; the promises and the city links have a rule of their own besides.
-REQUIRED: Final[Mapping[Section, tuple[str, ...]]] = {
-    Section.GOVERNMENT: ("administrative_name", "administrative_email", "political_name", "political_role"),
-    Section.THEME: ("tracks", "subjects"),
-    Section.LEARNING: ("strengths", "challenges"),
-    Section.MOTIVATION: ("exchange", "openness"),
-    Section.INVOLVEMENT: ("political", "administrative", "others"),
-    Section.PROMISES: ("languages",),
-    Section.CITY_LINKS: ("has_links",),
-}
-# Filled in for the candidate: known from the start page, or what nearly everybody answers.
-PREFILLED: Final = frozenset({"administrative_name", "administrative_email", "direction"})
+# Filled in for the candidate: known from the start page.
+PREFILLED: Final = frozenset({"administrative_name", "administrative_email"})
+# On the start page: the local government, one's name and one's address.
+START_FIELDS: Final = 3
 
 
 class AnswersTooLong(DomainError):
@@ -49,54 +31,83 @@ class AnswersTooLong(DomainError):
     code = "too_long"
 
 
-def missing(section: Section, answers: Answers, *, promises: Iterable[str] = ()) -> tuple[str, ...]:
-    """Give the fields that are still needed, in the order of the page; ``promises`` are the codes of the programme."""
-    lacking = [name for name in REQUIRED[section] if not answers.get(name)]
-    if section is Section.PROMISES and not set(promises) <= set(answers.get("promises") or ()):
-        lacking.insert(0, "promises")
-    if section is Section.CITY_LINKS and answers.get("has_links") == "yes" and not answers.get("links"):
-        lacking.append("links")
-    return tuple(lacking)
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What keeps a question from being answered: nothing there, or ``excess`` words too many."""
+
+    question: str
+    excess: int = 0
 
 
-def is_complete(section: Section, answers: Answers, *, promises: Iterable[str] = ()) -> bool:
-    """Tell whether nothing that a section needs is missing."""
-    return not missing(section, answers, promises=promises)
-
-
-def status_of(section: Section, answers: Answers | None, *, promises: Iterable[str] = ()) -> SectionStatus:
-    """Give how far a section is; ``None`` has not been opened yet."""
-    if answers is None or not any(answers.values()):
-        return SectionStatus.TO_DO
-    complete = is_complete(section, answers, promises=promises)
-    return SectionStatus.DONE if complete else SectionStatus.STARTED
-
-
-def statuses(answers: Mapping[Section, Answers], *, promises: Iterable[str] = ()) -> dict[Section, SectionStatus]:
-    """Give the status of every section, in their order."""
+def lacking(part: FormSection, answers: Answers, *, promises: Iterable[str] = ()) -> tuple[Lacking, ...]:
+    """Name what is still to do in a section, in the order of the page; ``promises`` are the codes of the programme."""
     codes = tuple(promises)
-    return {section: status_of(section, answers.get(section), promises=codes) for section in Section}
+    return tuple(
+        found
+        for question in part.questions
+        if is_asked(question, answers)
+        for found in _lacking(question, answers.get(question.code), codes)
+    )
 
 
-def check_lengths(answers: Answers) -> None:
-    """Refuse answers that are longer than the form allows, whichever door they came through.
+def is_asked(question: Question, answers: Answers) -> bool:
+    """Tell whether a question is put to somebody who gave these answers."""
+    return question.only_if is None or answers.get(question.only_if[0]) == question.only_if[1]
 
-    :raises AnswersTooLong: the first field that is too long.
+
+def words_in(text: str) -> int:
+    """Count words as the page does: what stands between spaces."""
+    return len(text.split())
+
+
+def status_of(part: FormSection, answers: Answers | None, *, promises: Iterable[str] = ()) -> SectionStatus:
+    """Give how far a section is; ``None`` has not been opened yet. One that needs nothing is done."""
+    if not lacking(part, answers or {}, promises=promises):
+        return SectionStatus.DONE
+    return SectionStatus.STARTED if answers and any(answers.values()) else SectionStatus.TO_DO
+
+
+def statuses(form: CandidacyForm, answers: Mapping[Section, Answers]) -> dict[Section, SectionStatus]:
+    """Give the status of every section of a form, in their order."""
+    codes = form.codes_of("promises")
+    return {part.section: status_of(part, answers.get(part.section), promises=codes) for part in form.sections}
+
+
+def check_lengths(part: FormSection, answers: Answers) -> None:
+    """Refuse answers that are longer than is stored, whichever door they came through.
+
+    :raises AnswersTooLong: the first that is too long.
     """
-    for name, limit in LIMITS.items():
-        if len(str(answers.get(name) or "")) > limit:
-            raise AnswersTooLong(field=name, max_length=limit)
-    for kind in ("strengths", "challenges"):
-        for chosen in (answers.get(kind) or {}).values():
-            if len(chosen.get("text") or "") > LEARNING_TEXT_LIMIT:
-                raise AnswersTooLong(field=kind, max_length=LEARNING_TEXT_LIMIT)
+    for question in part.questions:
+        value, most = answers.get(question.code), LONGEST.get(question.kind)
+        if most is not None and len(str(value or "")) > most:
+            raise AnswersTooLong(field=question.code, max_length=most)
+        if question.kind is Kind.LEARNING and _longest_text(value) > LEARNING_TEXT_LIMIT:
+            raise AnswersTooLong(field=question.code, max_length=LEARNING_TEXT_LIMIT)
 
 
-def fields_to_fill_in(promises: Iterable[str]) -> int:
+def fields_to_fill_in(form: CandidacyForm) -> int:
     """Count what a candidate must fill in, choose or tick from start to submission.
 
-    On the start page the local government, one's name and address; a strength or challenge is one choice (its priority
-    is filled in); links are described only by those who have some.
+    A strength or challenge is one choice (its priority is filled in), each promise is one tick.
     """
-    required = sum(1 for names in REQUIRED.values() for name in names if name not in PREFILLED)
-    return 3 + required + len(tuple(promises))
+    counts = (
+        len(form.codes_of("promises")) if question.kind is Kind.PROMISES else 1
+        for question in form.questions()
+        if question.required and question.only_if is None and question.code not in PREFILLED
+    )
+    return START_FIELDS + sum(counts)
+
+
+def _lacking(question: Question, value: Any, promises: tuple[str, ...]) -> Iterator[Lacking]:  # noqa: ANN401 - JSON
+    if question.required and not value:
+        if question.kind is not Kind.PROMISES or promises:
+            yield Lacking(question.code)
+    elif question.required and question.kind is Kind.PROMISES and not set(promises) <= set(value):
+        yield Lacking(question.code)
+    elif question.word_limit and isinstance(value, str) and words_in(value) > question.word_limit:
+        yield Lacking(question.code, words_in(value) - question.word_limit)
+
+
+def _longest_text(rows: Mapping[str, Mapping[str, Any]] | None) -> int:
+    return max((len(row.get("text") or "") for row in (rows or {}).values()), default=0)

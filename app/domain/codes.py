@@ -62,6 +62,31 @@ class Section(StrEnum):
     CITY_LINKS = "city_links"
 
 
+class QuestionKind(StrEnum):
+    """What a question of the candidacy form is answered with.
+
+    The first six may be asked by any programme; the others lead to answers that the pairing or the agenda use.
+    """
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    DAY = "day"
+    YES_NO = "yes_no"
+    ONE_OF = "one_of"
+    SEVERAL_OF = "several_of"
+    EMAIL = "email"
+    PHONE = "phone"
+    PROFILES = "profiles"
+    TRACKS = "tracks"
+    SUBJECTS = "subjects"
+    GOALS = "goals"
+    PARTNERS = "partners"
+    LEARNING = "learning"
+    PROMISES = "promises"
+    DIRECTION = "direction"
+    LANGUAGES = "languages"
+
+
 class SectionStatus(StrEnum):
     """How far a section is."""
 

@@ -1,6 +1,7 @@
 """Texts that staff write in three languages, with a visible fallback."""
 
 from dataclasses import dataclass
+from typing import Final
 
 ORDER = ("nl", "en", "fr")
 
@@ -14,6 +15,25 @@ class Text:
 
     def __str__(self) -> str:
         return self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in three languages; an empty one falls back visibly."""
+
+    nl: str = ""
+    fr: str = ""
+    en: str = ""
+
+    def said(self, locale: str) -> Text:
+        """Choose the reader's language."""
+        return pick(locale, nl=self.nl, fr=self.fr, en=self.en)
+
+    def __bool__(self) -> bool:
+        return bool(self.nl or self.fr or self.en)
+
+
+NO_WORDS: Final = Words()
 
 
 def pick(locale: str, *, nl: str = "", fr: str = "", en: str = "") -> Text:

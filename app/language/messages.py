@@ -191,6 +191,20 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
         "This municipality is now part of %(successor)s, which is chosen below. Press the button again to start for it."
     ),
     "unknown_government": N_("Choose a municipality from the list."),
+    "form_question_missing": N_("The pairing needs the question “%(question)s”: keep it in the form."),
+    "form_title_missing": N_("Write a title in at least one language."),
+    "form_code_twice": N_("“%(name)s” is there twice. Remove one of the two."),
+    "form_options_missing": N_("Give at least two answers to choose from."),
+    "form_word_limit": N_("Write a number of words between 0 (no limit) and %(most)s."),
+    "form_too_large": N_("There are more than %(most)s. Remove some."),
+    "form_empty": N_("A form asks at least one question."),
+    "form_edited": N_(
+        "Somebody else changed the form in the meantime. Look at what it says now, then make your change."
+    ),
+    "nothing_to_publish": N_("There is nothing to publish: the form says the same as the published one."),
+    "form.published": N_("Version %(version)s of the candidacy form was published."),
+    "form.discarded": N_("The changes to the candidacy form were discarded."),
+    "candidacy.form_seen": N_("The changes in version %(version)s of the form were seen."),
     "sections_missing": N_("These parts are not complete yet: %(sections)s."),
     "unable_to_submit": N_("This candidacy cannot be submitted (any more): it stands at “%(state)s”."),
     "unable_to_edit": N_("This candidacy can no longer be changed: it stands at “%(state)s”."),
@@ -204,6 +218,22 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "candidacy.withdrawn": N_("The candidacy was withdrawn by the candidate."),
     "candidacy.looked_at": N_("The answers and contacts were looked at."),
     "candidacy.moved": N_("The candidacy was moved to “%(state)s”."),
+    "file_kind_unknown": N_(
+        "This is not a PDF, DOCX, XLSX, PPTX, ODT, PNG or JPEG file. What counts is what is inside, not how the name "
+        "ends. Save it as one of these and choose it again."
+    ),
+    "file_empty": N_("This file is empty. Open it to see whether it was saved, then choose it again."),
+    "file_damaged": N_(
+        "This file is damaged or cut off, or there is more in it than it shows. Open it, save it under a new name and "
+        "choose that file."
+    ),
+    "file_has_macros": N_("This document holds macros. Save it without them, or as a PDF, and choose it again."),
+    "too_many_attachments": N_("There are %(limit)s attachments already: that is the most. Remove one first."),
+    "attachment_too_large": N_("This file is larger than %(limit)s MB. Make it smaller, or divide it in two."),
+    "same_attachment": N_("The same file is attached already, as “%(other)s”."),
+    "no_file_chosen": N_("Choose one or more files first."),
+    "attachment.added": N_("“%(name)s” was attached."),
+    "attachment.removed": N_("The attachment “%(name)s” was removed."),
     "invalid": N_("Check what you wrote here."),
     "required": N_("Fill in this field."),
     "too_short": NN_("Write at least %(min_length)s character.", "Write at least %(min_length)s characters."),

@@ -12,7 +12,7 @@ class FormVersion(SQLModel, table=True):
     """A version of a programme's candidacy form; ``definition`` is read by ``domain.candidacy_form.CandidacyForm``.
 
     A published version never changes. The one that is not published is the copy that staff work on; ``edit`` rises with
-    each save of it and tells two editors apart.
+    each save of it and tells two editors apart. ``digest`` is the SHA-256 of the definition.
     """
 
     __tablename__ = "form_version"
@@ -22,6 +22,7 @@ class FormVersion(SQLModel, table=True):
     programme_id: int = Field(foreign_key="programme.id")
     version: int
     definition: dict[str, object] = Field(sa_type=sa.JSON)
+    digest: str = Field(max_length=64)
     edit: int = 1
     saved_at: datetime = Field(sa_type=UtcDateTime)
     person_id: int | None = Field(default=None, foreign_key="person.id")

@@ -1,63 +1,153 @@
-"""The lists of the candidacy form, as the programme and the reference facts have them today."""
+"""Reads of the candidacy form: its versions, the one that a candidacy answers, and what can be chosen in it."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
-from app.domain.candidacy_form import Choice, FormChoices
-from app.domain.codes import Section
-from app.domain.texts import Text, title_of
-from app.queries.candidacies import partner_choices
+from app.domain.candidacy_form import CandidacyForm, Choice, FormChoices, Option, choices_of
+from app.domain.codes import CandidacyState, Section
+from app.domain.texts import Text, Words
+from app.language.reference_form import reference_form
+from app.models import FormVersion, Goal, Person, PolicyField
+from app.queries.candidacies import CandidacyRecord, partner_choices
 from app.queries.programmes import rules_of, subjects_of, tracks_of
-from app.queries.reference import goals, policy_fields
 
 ALL = frozenset(Section)
+KEPT_PARSED = 64
 
 
-def form_choices(session: Session, programme_id: int, locale: str, sections: Collection[Section] = ALL) -> FormChoices:
-    """Give the lists that some sections need (up to six queries, none for most sections)."""
-    lists: dict[str, tuple[Choice, ...]] = {}
-    for section in sections:
-        read = _READERS.get(section)
-        if read is not None:
-            lists |= read(session, programme_id, locale)
-    return FormChoices(**lists)
+@dataclass(frozen=True, slots=True)
+class VersionedForm:
+    """A form and its version; one that was never stored is version 1, with ``published_at`` empty."""
+
+    version: int
+    form: CandidacyForm
+    published_at: datetime | None = None
 
 
-def _theme(session: Session, programme_id: int, locale: str) -> dict[str, tuple[Choice, ...]]:
+@dataclass(frozen=True, slots=True)
+class FormVersionFacts:
+    """A version of a form in the list of them."""
+
+    version: int
+    published_at: datetime | None
+    saved_at: datetime
+    person_name: str
+    note: str
+
+
+def form_of(session: Session, programme_id: int, version: int | None = None) -> VersionedForm:
+    """Give a published form of a programme: the one named, if there is such, else the latest (one small query).
+
+    A programme that never kept a version has the reference form, with its lists as they are now.
+    """
+    row = _stored(session, programme_id, version) or _stored(session, programme_id, None)
+    if row is None:
+        return VersionedForm(1, reference_form().with_lists(live_lists(session, programme_id)))
+    return VersionedForm(row.version, _parsed(session, row.id, row.digest), row.published_at)
+
+
+def form_for(session: Session, candidacy: CandidacyRecord, page_version: int | None = None) -> VersionedForm:
+    """Give the form that a candidacy answers: a draft the latest, or that of the page on which it was typed."""
+    if candidacy.state is CandidacyState.DRAFT:
+        return form_of(session, candidacy.programme_id, page_version)
+    return form_of(session, candidacy.programme_id, candidacy.form_version)
+
+
+def form_versions(session: Session, programme_id: int) -> list[FormVersionFacts]:
+    """Give all versions of a form, the copy that staff work on included, the newest first (one query)."""
+    query = (
+        sa.select(
+            col(FormVersion.version),
+            col(FormVersion.published_at),
+            col(FormVersion.saved_at),
+            sa.func.coalesce(col(Person.name), ""),
+            col(FormVersion.note),
+        )
+        .outerjoin(Person, col(Person.id) == col(FormVersion.person_id))
+        .where(col(FormVersion.programme_id) == programme_id)
+        .order_by(col(FormVersion.version).desc())
+    )
+    return [FormVersionFacts(*row) for row in session.execute(query)]
+
+
+def form_choices(
+    session: Session, programme_id: int, locale: str, form: CandidacyForm, sections: Collection[Section] = ALL
+) -> FormChoices:
+    """Give what can be chosen in a form, in the reader's language (one query where partners can be preferred)."""
+    partners: tuple[Choice, ...] = ()
+    if Section.THEME in sections:
+        partners = tuple(
+            Choice(partner.code, Text(partner.name, locale), partner.track)
+            for partner in partner_choices(session, programme_id)
+        )
+    return choices_of(form, locale, partners)
+
+
+def live_lists(session: Session, programme_id: int) -> dict[str, tuple[Option, ...]]:
+    """Give the lists of a programme as its settings and the reference facts have them now (five queries)."""
     tracks = tracks_of(session, programme_id)
     subjects = subjects_of(session, programme_id)
     wanted = {number for track in tracks for number in track.goals}
+    goals = session.execute(sa.select(Goal).order_by(col(Goal.number))).scalars()
+    fields = session.execute(
+        sa.select(PolicyField).order_by(col(PolicyField.position), col(PolicyField.code))
+    ).scalars()
+    promises = rules_of(session, programme_id).promises
     return {
-        "tracks": tuple(Choice(track.slug, title_of(track, locale)) for track in tracks),
+        "tracks": tuple(Option(track.slug, _words(track)) for track in tracks),
         "subjects": tuple(
-            Choice(f"{track.slug}:{subject.code}", title_of(subject, locale), track.slug)
+            Option(f"{track.slug}:{subject.code}", _words(subject), track.slug)
             for track in tracks
             for subject in subjects.get(track.id, ())
         ),
         "goals": tuple(
-            Choice(str(goal.number), Text(f"{goal.number}. {goal.title}", goal.title.language))
-            for goal in goals(session, locale)
+            Option(str(goal.number), _words(goal, before=f"{goal.number}. "))
+            for goal in goals
             if goal.number in wanted or not wanted
         ),
-        "partners": tuple(
-            Choice(partner.code, Text(partner.name, locale), partner.track)
-            for partner in partner_choices(session, programme_id)
-        ),
+        "fields": tuple(Option(field.code, _words(field)) for field in fields),
+        "promises": tuple(Option(promise.code, _words(promise)) for promise in promises),
     }
 
 
-def _learning(session: Session, _programme_id: int, locale: str) -> dict[str, tuple[Choice, ...]]:
-    return {"fields": tuple(Choice(field.code, field.title) for field in policy_fields(session, locale))}
+def _words(row: object, *, before: str = "") -> Words:
+    titles: Mapping[str, str] = {code: getattr(row, f"title_{code}") for code in ("nl", "fr", "en")}
+    return Words(**{code: before + title if title else "" for code, title in titles.items()})
 
 
-def _promises(session: Session, programme_id: int, locale: str) -> dict[str, tuple[Choice, ...]]:
-    promises = rules_of(session, programme_id).promises
-    return {"promises": tuple(Choice(promise.code, title_of(promise, locale)) for promise in promises)}
+def _stored(session: Session, programme_id: int, version: int | None) -> sa.Row[Any] | None:
+    given = {"programme_id": programme_id, "version": version}
+    row: sa.Row[Any] | None = session.connection().execute(_NAMED if version else _LATEST, given).first()
+    return row
 
 
-_READERS: dict[Section, Callable[[Session, int, str], dict[str, tuple[Choice, ...]]]] = {
-    Section.THEME: _theme,
-    Section.LEARNING: _learning,
-    Section.PROMISES: _promises,
-}
+def _parsed(session: Session, row_id: int, digest: str) -> CandidacyForm:
+    """Give a stored definition as a form; what has the same digest is read and parsed once per process."""
+    kept = _PARSED.get(digest)
+    if kept is None:
+        data = session.execute(sa.select(col(FormVersion.definition)).where(col(FormVersion.id) == row_id)).scalar_one()
+        while len(_PARSED) >= KEPT_PARSED:
+            _PARSED.pop(next(iter(_PARSED)), None)
+        kept = _PARSED[digest] = CandidacyForm.from_data(data)
+    return kept
+
+
+_PARSED: dict[str, CandidacyForm] = {}
+_COLUMNS: tuple[Any, ...] = (
+    col(FormVersion.id),
+    col(FormVersion.version),
+    col(FormVersion.digest),
+    col(FormVersion.published_at),
+)
+_PUBLISHED: sa.Select[Any] = sa.select(*_COLUMNS).where(
+    col(FormVersion.programme_id) == sa.bindparam("programme_id"), col(FormVersion.published_at).is_not(None)
+)
+# built once: every page of a candidacy, and every save while somebody types, runs one of them
+_LATEST = _PUBLISHED.order_by(col(FormVersion.version).desc()).limit(1)
+_NAMED = _PUBLISHED.where(col(FormVersion.version) == sa.bindparam("version"))

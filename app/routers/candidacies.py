@@ -1,5 +1,6 @@
 """A candidacy for those who write it: the task list, the sections, checking, submitting, withdrawing."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -8,11 +9,11 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 from starlette.datastructures import FormData
 
-from app.documents.candidacy_sheet import answer_sheet, question
+from app.documents.candidacy_sheet import answer_sheet
 from app.domain.access import Actor
 from app.domain.candidacy import DECISIONS, EDITABLE, check_can_submit, check_can_withdraw, refusal
-from app.domain.candidacy_answers import missing, statuses
-from app.domain.candidacy_form import FormChoices
+from app.domain.candidacy_answers import lacking, statuses
+from app.domain.candidacy_form import FormChange, FormChoices, FormSection, form_changes
 from app.domain.codes import Profile, Section
 from app.domain.drafts import Incoming, Outcome
 from app.domain.errors import DomainError
@@ -27,14 +28,13 @@ from app.queries.candidacies import (
     section_of,
     sections_of,
 )
-from app.queries.candidacy_form import form_choices
+from app.queries.candidacy_form import VersionedForm, form_choices, form_for, form_of
 from app.queries.pairings import outcome_of
-from app.queries.programmes import rules_of
 from app.queries.reference import city_links_of
 from app.services import candidacies
 from app.services.receipts import claim, settle
 from app.web.access import CandidateDep
-from app.web.candidacy_forms import Typed, read_section, show_section
+from app.web.candidacy_forms import Typed, first_field, question_at, read_section, show_section
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
@@ -42,7 +42,7 @@ from app.web.rendering import page, see_other, wanted_fragment
 
 router = APIRouter(include_in_schema=False, prefix="/candidacies/{reference}")
 SAVED = "saved"
-ORDER = tuple(Section)
+SECTIONS = tuple(Section)
 
 
 def own(session: SessionDep, actor: CandidateDep, reference: str) -> CandidacyRecord:
@@ -55,7 +55,7 @@ def own(session: SessionDep, actor: CandidateDep, reference: str) -> CandidacyRe
 
 async def existing_section(section: str) -> Section:
     """Give the section that an address names."""
-    if section not in ORDER:
+    if section not in SECTIONS:
         raise HTTPException(404)
     return Section(section)
 
@@ -72,11 +72,15 @@ class NothingForm(FormModel):
 def detail(request: Request, session: SessionDep, actor: CandidateDep, candidacy: OwnDep, now: NowDep) -> Response:
     """Show the task list, or where a submitted candidacy stands."""
     saved = sections_of(session, candidacy.id)
-    promises = [promise.code for promise in rules_of(session, candidacy.programme_id).promises]
+    form = form_for(session, candidacy)
     context = {
         "candidacy": candidacy,
+        "form": blank(),
         "editable": candidacy.state in EDITABLE,
-        "statuses": statuses({section: one.answers for section, one in saved.items()}, promises=promises),
+        "parts": form.form.sections,
+        "statuses": statuses(form.form, {section: one.answers for section, one in saved.items()}),
+        "changes": _changes(session, candidacy, form),
+        "form_version": form.version,
         "saved": {section: _saved_at(one, actor) for section, one in saved.items()},
         "today": wall_in(now, ZoneInfo(actor.zone)).date(),
         "closed": now >= candidacy.closes_at,
@@ -86,6 +90,16 @@ def detail(request: Request, session: SessionDep, actor: CandidateDep, candidacy
         "outcome": outcome_of(session, candidacy.id, request.state.locale) if candidacy.state in DECISIONS else None,
     }
     return page(request, "candidacies/detail.html", context)
+
+
+@router.post("/form-changes", name="candidacies.form_seen")
+def form_seen(
+    request: Request, session: SessionDep, actor: CandidateDep, candidacy: OwnDep, now: NowDep, data: FormDep
+) -> Response:
+    """Note that the candidates saw what changed in the form."""
+    with transaction(session):
+        candidacies.see_form(session, candidacy, _number(data, "form_version"), actor=actor, now=now)
+    return see_other(request.app.state.addresses("candidacies.detail", reference=candidacy.reference))
 
 
 @router.get("/check", name="candidacies.check")
@@ -147,9 +161,10 @@ def edit(
     """Show a section to be filled in."""
     if candidacy.state not in EDITABLE:
         return see_other(request.app.state.addresses("candidacies.check", reference=candidacy.reference))
+    place = _place(session, candidacy, section)
     stored = section_of(session, candidacy.id, section)
-    form = show_section(section, stored.answers if stored else {})
-    return _section_page(request, session, actor, candidacy, section, form, stored)
+    form = show_section(place.part, stored.answers if stored else {})
+    return _section_page(request, session, actor, place, form, stored)
 
 
 @router.post("/{section}", name="candidacies.save")
@@ -167,29 +182,65 @@ def save(
     if found is None:
         raise HTTPException(404)
     candidacy, before = found
-    choices = form_choices(session, candidacy.programme_id, request.state.locale, (section,))
-    typed = read_section(section, data, choices, before.answers if before else {})
+    place = _place(session, candidacy, section, _number(data, "form_version") or None)
+    choices = form_choices(session, candidacy.programme_id, request.state.locale, place.form.form, (section,))
+    typed = read_section(place.part, data, choices, before.answers if before else {})
     wanted = _with_kept(typed, data, before)
     incoming = Incoming(wanted, _number(data, "version"), _number(data, "edit"))
     try:
         with transaction(session):
             saved = candidacies.save_section(
-                session, candidacy, section, incoming, page_key=typed.form.key, actor=actor, now=now
+                session,
+                candidacy,
+                section,
+                incoming,
+                form=place.form,
+                page_key=typed.form.key,
+                actor=actor,
+                now=now,
             )
     except DomainError as refused:
         typed.form.refuse(refused)
-        return _section_page(request, session, actor, candidacy, section, typed.form, before, status_code=422)
+        return _section_page(request, session, actor, place, typed.form, before, status_code=422)
     if saved.outcome is Outcome.CONFLICT:
-        return _conflict_page(request, actor, candidacy, section, typed, saved.stored, choices, incoming.version)
-    return _after_save(request, session, actor, candidacy, section, typed, saved.stored, data)
+        return _conflict_page(request, actor, place, typed, saved.stored, choices, incoming.version)
+    return _after_save(request, session, actor, place, typed, saved.stored, data)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody is writing: a section of a form, as the page shows it."""
+
+    candidacy: CandidacyRecord
+    form: VersionedForm
+    part: FormSection
+
+    @property
+    def section(self) -> Section:
+        """The section itself."""
+        return self.part.section
+
+    @property
+    def following(self) -> Section | None:
+        """The section after this one."""
+        order = self.form.form.order
+        return next(iter(order[order.index(self.section) + 1 :]), None)
+
+
+def _place(session: Session, candidacy: CandidacyRecord, section: Section, page_version: int | None = None) -> Place:
+    """Find a section in the form that the page showed, or in that of today; what it does not use does not exist."""
+    form = form_for(session, candidacy, page_version)
+    part = form.form.part(section)
+    if part is None:
+        raise HTTPException(404)
+    return Place(candidacy, form, part)
 
 
 def _after_save(
     request: Request,
     session: Session,
     actor: Actor,
-    candidacy: CandidacyRecord,
-    section: Section,
+    place: Place,
     typed: Typed,
     stored: SavedSection | None,
     data: FormData,
@@ -197,15 +248,14 @@ def _after_save(
     faulty = bool(typed.form.errors)
     if faulty or wanted_fragment(request, (SAVED,)):
         status = 422 if faulty else 200
-        answer = _section_page(request, session, actor, candidacy, section, typed.form, stored, status_code=status)
+        answer = _section_page(request, session, actor, place, typed.form, stored, status_code=status)
         if stored is not None and not faulty:
             answer.headers["Saved-Version"] = str(stored.version)
         return answer
-    addresses = request.app.state.addresses
-    following = ORDER[ORDER.index(section) + 1 :]
-    if data.get("then") == "list" or not following:
-        return see_other(addresses("candidacies.detail", reference=candidacy.reference, saved=section.value))
-    where = addresses("candidacies.section", reference=candidacy.reference, section=following[0], saved=section.value)
+    addresses, reference = request.app.state.addresses, place.candidacy.reference
+    if data.get("then") == "list" or place.following is None:
+        return see_other(addresses("candidacies.detail", reference=reference, saved=place.section.value))
+    where = addresses("candidacies.section", reference=reference, section=place.following, saved=place.section.value)
     return see_other(where)
 
 
@@ -213,36 +263,44 @@ def _section_page(
     request: Request,
     session: Session,
     actor: Actor,
-    candidacy: CandidacyRecord,
-    section: Section,
+    place: Place,
     form: Form[Any],
     stored: SavedSection | None,
     *,
     status_code: int = 200,
 ) -> Response:
-    fragment = wanted_fragment(request, (SAVED,))
-    context: dict[str, object] = {
-        "candidacy": candidacy,
-        "section": section,
+    context = _shown(request, actor, place, form, stored)
+    if wanted_fragment(request, (SAVED,)) is None:
+        context |= _lists(request, session, place)
+        context["position"] = place.form.form.order.index(place.section) + 1
+        context["total"] = len(place.form.form.order)
+    return page(request, "candidacies/section.html", context, fragments=(SAVED,), status_code=status_code)
+
+
+def _shown(
+    request: Request, actor: Actor, place: Place, form: Form[Any], stored: SavedSection | None
+) -> dict[str, object]:
+    """Give what the page of a section and the one with two texts have in common."""
+    return {
+        "candidacy": place.candidacy,
+        "section": place.section,
+        "part": place.part,
+        "form_version": place.form.version,
         "form": form,
         "version": stored.version if stored else 0,
         "saved_at": _saved_at(stored, actor) if stored else None,
         "today": wall_in(request.app.state.clock(), ZoneInfo(actor.zone)).date(),
         "conflict": False,
-        "faults": [question_of(request.state.locale, section, name) for name in form.errors if name],
+        "faults": [_question_of(request.state.locale, place.part, name) for name in form.errors if name],
     }
-    if fragment is None:
-        context |= _lists(request, session, candidacy, section)
-        context["position"] = ORDER.index(section) + 1
-        context["total"] = len(ORDER)
-    return page(request, "candidacies/section.html", context, fragments=(SAVED,), status_code=status_code)
 
 
-def _lists(request: Request, session: Session, candidacy: CandidacyRecord, section: Section) -> dict[str, object]:
-    locale = request.state.locale
+def _lists(request: Request, session: Session, place: Place) -> dict[str, object]:
+    candidacy, section = place.candidacy, place.section
     links = city_links_of(session, candidacy.government_code) if section is Section.CITY_LINKS else []
+    locale = request.state.locale
     return {
-        "choices": form_choices(session, candidacy.programme_id, locale, (section,)),
+        "choices": form_choices(session, candidacy.programme_id, locale, place.form.form, (section,)),
         "known_links": links,
         "profile_codes": tuple(Profile),
         "confirmed": request.query_params.get("saved", ""),
@@ -252,33 +310,24 @@ def _lists(request: Request, session: Session, candidacy: CandidacyRecord, secti
 def _conflict_page(
     request: Request,
     actor: Actor,
-    candidacy: CandidacyRecord,
-    section: Section,
+    place: Place,
     typed: Typed,
     stored: SavedSection | None,
     choices: FormChoices,
     known_version: int,
 ) -> Response:
-    locale = request.state.locale
-    context: dict[str, object] = {
-        "candidacy": candidacy,
-        "section": section,
-        "form": typed.form,
-        "version": stored.version if stored else 0,
-        "saved_at": _saved_at(stored, actor) if stored else None,
-        "saved_by": stored.person_name if stored else "",
-        "today": wall_in(request.app.state.clock(), ZoneInfo(actor.zone)).date(),
-        "faults": [],
-    }
+    context = _shown(request, actor, place, typed.form, stored) | {"faults": []}
     if wanted_fragment(request, (SAVED,)):
         # the page has not shown the other text yet: it goes on with the version that it knows
         context |= {"conflict": True, "version": known_version}
         return page(request, "candidacies/section.html", context, fragments=(SAVED,), status_code=409)
-    theirs = answer_sheet(locale, {section: stored.answers if stored else {}}, choices)
-    mine = answer_sheet(locale, {section: typed.answers}, choices)
-    at = ORDER.index(section)
+    locale, form, section = request.state.locale, place.form.form, place.section
+    theirs = answer_sheet(locale, form, {section: stored.answers if stored else {}}, choices)
+    mine = answer_sheet(locale, form, {section: typed.answers}, choices)
+    at = form.order.index(section)
     pairs = zip(mine[at].rows, theirs[at].rows, strict=True)
     context["differences"] = [(own_row, other) for own_row, other in pairs if own_row.lines != other.lines]
+    context["saved_by"] = stored.person_name if stored else ""
     return page(request, "candidacies/conflict.html", context, status_code=409)
 
 
@@ -298,20 +347,31 @@ def _check_page(
     *,
     status_code: int = 200,
 ) -> Response:
-    choices = form_choices(session, candidacy.programme_id, request.state.locale)
+    versioned = form_for(session, candidacy)
+    choices = form_choices(session, candidacy.programme_id, request.state.locale, versioned.form)
     answers = {section: one.answers for section, one in sections_of(session, candidacy.id).items()}
-    found = statuses(answers, promises=choices.promise_codes)
+    found = statuses(versioned.form, answers)
     context = {
         "candidacy": candidacy,
         "editable": candidacy.state in EDITABLE,
         "form": form,
-        "sheet": answer_sheet(request.state.locale, answers, choices),
-        "missing": {
-            section: missing(section, answers.get(section, {}), promises=choices.promise_codes) for section in Section
+        "parts": {part.section: part.title.said(request.state.locale) for part in versioned.form.sections},
+        "sheet": answer_sheet(request.state.locale, versioned.form, answers, choices),
+        "lacking": {
+            part.section: lacking(part, answers.get(part.section, {}), promises=choices.promise_codes)
+            for part in versioned.form.sections
         },
+        "anchors": {question.code: first_field(question) for question in versioned.form.questions()},
         "reason": refusal(check_can_submit, candidacy.state, candidacy.call, now, found),
     }
     return page(request, "candidacies/check.html", context, status_code=status_code)
+
+
+def _changes(session: Session, candidacy: CandidacyRecord, form: VersionedForm) -> tuple[FormChange, ...]:
+    """Give what changed in the form since the candidates last saw it."""
+    if form.version == candidacy.form_version:
+        return ()
+    return form_changes(form_of(session, candidacy.programme_id, candidacy.form_version).form, form.form)
 
 
 def _reason_of_return(session: Session, candidacy: CandidacyRecord) -> str:
@@ -322,15 +382,10 @@ def _reason_of_return(session: Session, candidacy: CandidacyRecord) -> str:
     return str(next(moves).details.get("reason", ""))
 
 
-def question_of(locale: str, section: Section, name: str) -> str:
+def _question_of(locale: str, part: FormSection, name: str) -> str:
     """Give the question that a field of the form belongs to."""
-    stem = name.rstrip("0123456789").rstrip("_")
-    for candidate in (name, stem, f"{stem}s", stem.partition("_")[0], f"{stem.partition('_')[0]}s"):
-        try:
-            return question(locale, section, candidate)
-        except KeyError:
-            continue
-    return name
+    question = question_at(part, name)
+    return str(question.title.said(locale)) if question else name
 
 
 def _saved_at(saved: SavedSection, actor: Actor) -> datetime:

@@ -8,16 +8,16 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
-from app.documents.candidacy_sheet import QUESTIONS
 from app.domain.access import Actor
 from app.domain.candidacy import CallPeriod, check_call_open, refusal
-from app.domain.candidacy_answers import LIMITS
-from app.domain.candidacy_form import FormChoices
+from app.domain.candidacy_answers import LONGEST
+from app.domain.candidacy_form import CandidacyForm, FormChoices
+from app.domain.codes import QuestionKind
 from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE
 from app.models.database import transaction
 from app.queries.candidacies import merged_municipalities
-from app.queries.candidacy_form import form_choices
+from app.queries.candidacy_form import form_choices, form_of
 from app.queries.programmes import CallFacts, current_programme
 from app.queries.reference import municipalities_on
 from app.services import candidacies
@@ -45,8 +45,8 @@ class KnownStartForm(FormModel):
 class StartForm(KnownStartForm):
     """The start page for everybody else."""
 
-    name: str = Field(max_length=LIMITS["administrative_name"])
-    email: Email = Field(max_length=LIMITS["administrative_email"])
+    name: str = Field(max_length=LONGEST[QuestionKind.TEXT])
+    email: Email = Field(max_length=LONGEST[QuestionKind.EMAIL])
 
 
 @router.get("/candidacies/questions", name="candidacies.questions")
@@ -55,8 +55,9 @@ def questions(request: Request, session: SessionDep, actor: AnyoneDep, now: NowD
 
     def render() -> Response:
         programme = current_programme(session, now)
-        choices = form_choices(session, programme.id, request.state.locale) if programme else FormChoices()
-        context = {"questions": QUESTIONS, "choices": choices, "limits": LIMITS, "programme": programme}
+        form = form_of(session, programme.id).form if programme else CandidacyForm()
+        choices = form_choices(session, programme.id, request.state.locale, form) if programme else FormChoices()
+        context = {"parts": form.sections, "choices": choices, "programme": programme}
         return page(request, "candidacies/questions.html", context)
 
     return _kept_for_public(request, session, actor, render)

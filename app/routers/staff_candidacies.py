@@ -14,7 +14,7 @@ from app.documents.candidacy_sheet import answer_sheet
 from app.documents.sheets import Cell, csv_file
 from app.domain.access import Actor
 from app.domain.candidacy import REASON_LIMIT, REASON_NEEDED, moves
-from app.domain.candidacy_answers import missing
+from app.domain.candidacy_answers import lacking
 from app.domain.codes import CandidacyState, Section
 from app.domain.errors import DomainError
 from app.domain.texts import title_of
@@ -31,7 +31,7 @@ from app.queries.candidacies import (
     members_of,
     sections_of,
 )
-from app.queries.candidacy_form import form_choices
+from app.queries.candidacy_form import form_choices, form_for
 from app.queries.candidacy_list import PAGE_SIZE, SORTS, ListedCandidacy, Wanted, calls, listed, overview
 from app.queries.programmes import tracks_of
 from app.services import candidacies
@@ -157,14 +157,17 @@ def _detail_page(
     status_code: int = 200,
 ) -> Response:
     locale = request.state.locale
-    choices = form_choices(session, candidacy.programme_id, locale)
+    versioned = form_for(session, candidacy)
+    choices = form_choices(session, candidacy.programme_id, locale, versioned.form)
     answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
     context = {
         "candidacy": candidacy,
         "form": form,
-        "sheet": answer_sheet(locale, answers, choices),
-        "missing": {
-            section: missing(section, answers.get(section, {}), promises=choices.promise_codes) for section in Section
+        "sheet": answer_sheet(locale, versioned.form, answers, choices),
+        "form_version": versioned.version,
+        "lacking": {
+            part.section: lacking(part, answers.get(part.section, {}), promises=choices.promise_codes)
+            for part in versioned.form.sections
         },
         "contacts": answers.get(Section.GOVERNMENT, {}),
         "members": members_of(session, candidacy.id),

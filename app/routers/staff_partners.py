@@ -17,7 +17,7 @@ from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE
 from app.language.labels import label
 from app.models.database import transaction
-from app.queries.candidacy_form import form_choices
+from app.queries.candidacy_form import form_choices, form_of
 from app.queries.partners import Profile, addable, profile_of, profiles_of
 from app.queries.programmes import ProgrammeFacts, choose_current, programmes, tracks_of
 from app.queries.reference import city_links_of, municipalities_on
@@ -96,7 +96,7 @@ def save(
 ) -> Response:
     """Save a profile, complete or not; where somebody else saved meanwhile, both texts are shown."""
     profile = _profile(session, actor, profile_id)
-    choices = form_choices(session, profile.programme_id, request.state.locale, NEEDED)
+    choices = _choices(session, profile, request.state.locale)
     codes = {one.code for one in municipalities_on(session, now.astimezone(PROGRAMME_ZONE).date())}
     form, answers = read_profile(data, choices, profile.track_slug, codes)
     if form.cleaned is not None:
@@ -127,7 +127,7 @@ def _edit_page(
     status_code: int = 200,
 ) -> Response:
     locale = request.state.locale
-    choices = form_choices(session, profile.programme_id, locale, NEEDED)
+    choices = _choices(session, profile, locale)
     municipalities = municipalities_on(session, now.astimezone(PROGRAMME_ZONE).date())
     kinds = [(tag.value, label(locale, tag)) for tag in Tag]
     names = {one.code: one.name for one in municipalities} | dict(kinds)
@@ -144,6 +144,12 @@ def _edit_page(
         "brussels": PROGRAMME_ZONE,
     }
     return page(request, "staff/partners/edit.html", context, status_code=status_code)
+
+
+def _choices(session: Session, profile: Profile, locale: str) -> FormChoices:
+    """Give the lists that both sides choose from, as the form of the programme has them today."""
+    form = form_of(session, profile.programme_id).form
+    return form_choices(session, profile.programme_id, locale, form, NEEDED)
 
 
 def _stored(

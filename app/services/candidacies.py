@@ -16,6 +16,7 @@ from app.domain.candidacy import (
     AlreadyApplied,
     CallPeriod,
     GovernmentMerged,
+    UnableToEdit,
     UnableToMove,
     check_call_open,
     check_can_edit,
@@ -24,16 +25,27 @@ from app.domain.candidacy import (
     check_can_withdraw,
     reference,
 )
-from app.domain.candidacy_answers import Answers, check_lengths, is_complete, statuses
-from app.domain.codes import CandidacyState, Section
+from app.domain.candidacy_answers import Answers, check_lengths, status_of, statuses
+from app.domain.candidacy_form import FormSection
+from app.domain.codes import CandidacyState, Section, SectionStatus
 from app.domain.drafts import Incoming, LastSave, Outcome, judge
 from app.domain.errors import DomainError
+from app.domain.texts import NO_WORDS
 from app.domain.time import PROGRAMME_ZONE
-from app.models import Candidacy, CandidacyMember, CandidacySection, Person
+from app.models import (
+    Candidacy,
+    CandidacyMember,
+    CandidacySection,
+    CandidacySectionVersion,
+    CandidacySubmission,
+    Person,
+)
 from app.queries.candidacies import CandidacyRecord, SavedSection, looked_at_since, members_of, section_of, sections_of
-from app.queries.programmes import CallFacts, rules_of
+from app.queries.candidacy_form import VersionedForm, form_for, form_of
+from app.queries.programmes import CallFacts
 from app.queries.reference import Government, government_by_code, successor_of
-from app.services.candidacy_mails import announce, send_resume_link
+from app.services.candidacy_form import keep_first
+from app.services.candidacy_mails import announce, announce_submission, send_resume_link
 from app.services.events import record
 from app.services.rates import hit
 from app.services.receipts import keep_location, last_location
@@ -92,11 +104,12 @@ def start(session: Session, starter: Starter, *, call: CallFacts | None, actor: 
     assert call is not None  # noqa: S101 - the check above refuses otherwise
     government = _government(session, starter.government_code, now)
     person = _person(session, starter, actor, now)
-    made = _insert(session, call.id, government, starter.language, now)
+    keep_first(session, call.programme_id, now=now)
+    made = _insert(session, call, government, starter.language, now)
     candidacy_id, person_id = _number(made), _number(person)
-    session.add(CandidacyMember(candidacy_id=candidacy_id, person_id=person_id))
+    session.add(CandidacyMember(candidacy_id=candidacy_id, person_id=person_id, added_at=now))
     first_section = {"administrative_name": starter.name, "administrative_email": starter.email}
-    session.add(_section(candidacy_id, Section.GOVERNMENT, first_section, person_id, now))
+    _add_section(session, made, Section.GOVERNMENT, first_section, person_id, now)
     acting = actor if actor.is_known else Actor(person_id=person_id, name=person.name)
     record(
         session, acting, "candidacy.started", subject=("candidacy", candidacy_id), now=now, government=government.name
@@ -124,18 +137,21 @@ def save_section(
     section: Section,
     incoming: Incoming,
     *,
+    form: VersionedForm,
     page_key: str,
     actor: Actor,
     now: datetime,
 ) -> Saved:
-    """Store what was typed in one section, unless somebody else stored something else since.
+    """Store what was typed in one section, unless somebody else stored something else since; every save is kept.
 
-    ``page_key`` is the key of the page on which it was typed. A conflict stores nothing and gives both texts.
+    ``form`` is the one that the page showed and ``page_key`` the key of that page. A conflict stores nothing and gives
+    both texts.
 
     :raises UnableToEdit: it was submitted, decided or withdrawn.
-    :raises AnswersTooLong: an answer is longer than the form allows.
+    :raises AnswersTooLong: an answer is longer than what is stored.
     """
-    check_lengths(incoming.answers)
+    part = form.form.part(section) or FormSection(section, NO_WORDS)
+    check_lengths(part, incoming.answers)
     check_can_edit(_lock(session, candidacy.id, now))
     stored = section_of(session, candidacy.id, section)
     outcome = judge(
@@ -145,11 +161,25 @@ def save_section(
         _last_save(session, page_key, section) if incoming.edit else None,
     )
     if outcome is Outcome.STORE:
-        stored = _store(session, candidacy, section, incoming.answers, stored, actor=actor, now=now)
+        stored = _store(session, candidacy, part, form, incoming.answers, stored, actor=actor, now=now)
     if incoming.edit and outcome is not Outcome.CONFLICT and stored is not None:
         led_to = f"{section}:{stored.version}:{incoming.edit}"
         keep_location(session, page_key, led_to, actor=actor, now=now)
     return Saved(outcome, stored)
+
+
+def see_form(session: Session, candidacy: CandidacyRecord, version: int, *, actor: Actor, now: datetime) -> None:
+    """Note up to which version of the form the candidates were told what changed.
+
+    :raises UnableToEdit: it is no draft any more, so it keeps the form that it answered.
+    """
+    state = _lock(session, candidacy.id, now)
+    if state is not CandidacyState.DRAFT:
+        raise UnableToEdit(state=state)
+    latest = form_for(session, candidacy).version
+    if candidacy.form_version < version <= latest:
+        _set(session, candidacy.id, form_version=version)
+        record(session, actor, "candidacy.form_seen", subject=("candidacy", candidacy.id), now=now, version=version)
 
 
 def submit(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime) -> None:
@@ -161,11 +191,13 @@ def submit(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: d
     """
     state = _lock(session, candidacy.id, now)
     answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
-    promises = [promise.code for promise in rules_of(session, candidacy.programme_id).promises]
-    check_can_submit(state, candidacy.call, now, statuses(answers, promises=promises))
-    _set(session, candidacy.id, state=CandidacyState.SUBMITTED, submitted_at=now)
+    form = form_for(session, candidacy)
+    check_can_submit(state, candidacy.call, now, statuses(form.form, answers))
+    _set(session, candidacy.id, state=CandidacyState.SUBMITTED, submitted_at=now, form_version=form.version)
+    _keep_submission(session, candidacy.id, form, answers, actor=actor, now=now)
     record(session, actor, "candidacy.submitted", subject=("candidacy", candidacy.id), now=now)
-    announce(session, "candidacy_submitted", candidacy, members_of(session, candidacy.id), now=now, answers=answers)
+    members = members_of(session, candidacy.id)
+    announce_submission(session, candidacy, members, form=form.form, answers=answers, now=now)
 
 
 def withdraw(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime) -> None:
@@ -252,12 +284,13 @@ def _person(session: Session, starter: Starter, actor: Actor, now: datetime) -> 
     return person
 
 
-def _insert(session: Session, call_id: int, government: Government, language: str, now: datetime) -> Candidacy:
+def _insert(session: Session, call: CallFacts, government: Government, language: str, now: datetime) -> Candidacy:
     made = Candidacy(
         reference=reference(secrets.choice),
-        call_id=call_id,
+        call_id=call.id,
         local_government_id=government.id,
         language=language,
+        form_version=form_of(session, call.programme_id).version,
         created_at=now,
         updated_at=now,
     )
@@ -277,10 +310,38 @@ def _is_second(violation: sa.exc.IntegrityError) -> bool:
     return ONE_PER_CALL in words or "candidacy.call_id, candidacy.local_government_id" in words
 
 
-def _section(candidacy_id: int, section: Section, answers: Answers, person_id: int, now: datetime) -> CandidacySection:
-    return CandidacySection(
-        candidacy_id=candidacy_id, section=section, answers=dict(answers), saved_at=now, person_id=person_id
+def _add_section(
+    session: Session, of: Candidacy, section: Section, answers: Answers, person_id: int, now: datetime
+) -> None:
+    values: dict[str, Any] = {"answers": dict(answers), "saved_at": now, "person_id": person_id, "version": 1}
+    session.add(CandidacySection(candidacy_id=_number(of), section=section, **values))
+    session.add(
+        CandidacySectionVersion(candidacy_id=_number(of), section=section, form_version=of.form_version, **values)
     )
+
+
+def _keep_submission(
+    session: Session,
+    candidacy_id: int,
+    form: VersionedForm,
+    answers: Mapping[Section, Answers],
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Keep all answers as they were submitted, with the form that they answer."""
+    query = sa.select(sa.func.count()).where(col(CandidacySubmission.candidacy_id) == candidacy_id)
+    session.add(
+        CandidacySubmission(
+            candidacy_id=candidacy_id,
+            number=session.execute(query).scalar_one() + 1,
+            form_version=form.version,
+            answers={section.value: dict(given) for section, given in answers.items()},
+            submitted_at=now,
+            person_id=actor.person_id,
+        )
+    )
+    session.flush()
 
 
 def _number(row: Candidacy | Person) -> int:
@@ -321,27 +382,30 @@ def _last_save(session: Session, page_key: str, section: Section) -> LastSave | 
 def _store(
     session: Session,
     candidacy: CandidacyRecord,
-    section: Section,
+    part: FormSection,
+    form: VersionedForm,
     answers: Mapping[str, Any],
     stored: SavedSection | None,
     *,
     actor: Actor,
     now: datetime,
 ) -> SavedSection:
-    rules = rules_of(session, candidacy.programme_id) if section is Section.PROMISES else None
-    promises = [promise.code for promise in rules.promises] if rules else ()
-    values: dict[str, Any] = {
+    section = part.section
+    kept: dict[str, Any] = {
         "answers": dict(answers),
-        "complete": is_complete(section, answers, promises=promises),
         "version": stored.version + 1 if stored else 1,
         "saved_at": now,
         "person_id": actor.person_id,
     }
+    done = status_of(part, answers, promises=form.form.codes_of("promises")) is SectionStatus.DONE
+    values = {**kept, "complete": done}
     if stored is None:
         session.add(CandidacySection(candidacy_id=candidacy.id, section=section, **values))
     else:
         session.connection().execute(_REPLACE, {"of": candidacy.id, "named": section, **values})
-    return SavedSection(section, values["answers"], values["version"], now, actor.person_id, actor.name)
+    version = {"candidacy_id": candidacy.id, "section": section, "form_version": form.version, **kept}
+    session.connection().execute(_KEEP_VERSION, version)
+    return SavedSection(section, kept["answers"], kept["version"], now, actor.person_id, actor.name)
 
 
 # built once: a draft is saved every second and a half while somebody types
@@ -359,3 +423,4 @@ _REPLACE = (
     )
     .values({name: sa.bindparam(name) for name in ("answers", "complete", "version", "saved_at", "person_id")})
 )
+_KEEP_VERSION = sa.insert(CandidacySectionVersion)

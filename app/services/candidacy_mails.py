@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.documents.candidacy_sheet import answer_sheet
+from app.domain.candidacy_form import CandidacyForm
 from app.domain.codes import Section
 from app.domain.sign_in import MAILED_LIFETIME
 from app.domain.time import PROGRAMME_ZONE
@@ -24,17 +25,28 @@ def announce(
     members: Iterable[Member],
     *,
     now: datetime,
-    answers: Mapping[Section, Mapping[str, Any]] | None = None,
     **values: object,
 ) -> None:
-    """Write a mail about a candidacy to each of its members; with ``answers`` it repeats them in words."""
+    """Write a mail about a candidacy to each of its members."""
     for member in members:
-        sheet = []
-        if answers is not None:
-            choices = form_choices(session, candidacy.programme_id, member.language)
-            sheet = answer_sheet(member.language, answers, choices)
         to = Recipient(member.email, member.name, member.language, member.person_id)
-        enqueue(session, kind, to=to, values={**values, "candidacy": candidacy, "sheet": sheet}, now=now)
+        enqueue(session, kind, to=to, values={**values, "candidacy": candidacy}, now=now)
+
+
+def announce_submission(
+    session: Session,
+    candidacy: CandidacyRecord,
+    members: Iterable[Member],
+    *,
+    form: CandidacyForm,
+    answers: Mapping[Section, Mapping[str, Any]],
+    now: datetime,
+) -> None:
+    """Confirm a submission to each member, with the answers in words."""
+    for member in members:
+        choices = form_choices(session, candidacy.programme_id, member.language, form)
+        sheet = answer_sheet(member.language, form, answers, choices)
+        announce(session, "candidacy_submitted", candidacy, [member], now=now, sheet=sheet)
 
 
 def send_resume_link(

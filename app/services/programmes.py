@@ -30,6 +30,8 @@ from app.domain.retention import RetentionRules, check_retention
 from app.domain.slugs import slug
 from app.domain.time import PROGRAMME_ZONE, instant
 from app.models import Association, Call, Programme, ProgrammeVersion, Subject, TemplateSession, Track
+from app.models.base import identity
+from app.services.candidacy_form import follow_settings
 from app.services.events import record
 from app.services.programme_versions import keep_version, snapshot_of
 
@@ -245,6 +247,7 @@ def _close(session: Session, programme: Programme, edit: Edit, verb: str) -> int
         return programme.version
     programme.version += 1
     keep_version(session, programme, actor=edit.actor, now=edit.now, reason=edit.reason)
+    follow_settings(session, identity(programme), actor=edit.actor, now=edit.now)
     subject = ("programme", programme.id)
     record(session, edit.actor, verb, subject=subject, now=edit.now, version=programme.version, reason=edit.reason)
     return programme.version

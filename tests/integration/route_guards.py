@@ -38,6 +38,7 @@ GUARDS_BY_ROUTE = {
     "candidacies.check": "candidate",
     "candidacies.create": "anyone",
     "candidacies.detail": "candidate",
+    "candidacies.form_seen": "candidate",
     "candidacies.new": "anyone",
     "candidacies.questions": "anyone",
     "candidacies.remove_attachment": "candidate",

@@ -16,6 +16,7 @@ from app.domain.drafts import Incoming, Outcome
 from app.models import Event, Goal, Mail, PolicyField
 from app.models.database import transaction
 from app.queries.candidacies import own_candidacy, section_of
+from app.queries.candidacy_form import form_for
 from app.services import candidacies
 from tests import factories, personas
 from tests.clients import StandingClock
@@ -197,13 +198,13 @@ def test_a_faulty_field_keeps_its_text_on_the_page_and_the_rest_is_saved(
         **COMPLETE[Section.GOVERNMENT],
         "administrative_email": "not an address",
         "political_name": "Another alderman",
-        "political_role": "x" * 121,
+        "political_role": "x" * 201,
     }
     answer = client.post("/candidacies/SDG-AAAAAA/government?lang=en", data=data)
     assert answer.status_code == 422
     check(answer.text)
     assert 'value="not an address"' in answer.text
-    assert "x" * 121 in answer.text
+    assert "x" * 201 in answer.text
     assert "Everything else on this page is" in answer.text
     stored = section_of(session, number(world.candidacy_of_alfa), Section.GOVERNMENT)
     assert stored is not None
@@ -326,9 +327,10 @@ def test_of_two_saves_at_once_one_wins_and_the_other_is_shown_both(both: tuple[s
             record = own_candidacy(session, actor, "SDG-AAAAAA")
             assert record is not None
             incoming = Incoming({"exchange": f"Words {serial}", "openness": ""}, 0)
+            form, key = form_for(session, record), f"key-{serial}"
             with transaction(session):
                 saved = candidacies.save_section(
-                    session, record, Section.MOTIVATION, incoming, page_key=f"key-{serial}", actor=actor, now=NOW
+                    session, record, Section.MOTIVATION, incoming, form=form, page_key=key, actor=actor, now=NOW
                 )
             return saved.outcome
 

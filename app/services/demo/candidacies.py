@@ -15,16 +15,21 @@ from app.models import (
     Candidacy,
     CandidacyMember,
     CandidacySection,
+    CandidacySectionVersion,
+    CandidacySubmission,
     LocalGovernment,
     PartnerProfile,
     Programme,
 )
 from app.models.base import identity
+from app.services.candidacy_form import keep_first
 from app.services.demo.people import person
 from app.services.demo.places import ids_by_code, rows
 from app.services.demo.programmes import track_ids
 
 ASSESSED = {CandidacyState.IN_ASSESSMENT: 7400, CandidacyState.SUBMITTED: None}
+# What the demo's drafts have not written yet.
+UNWRITTEN = (Section.MOTIVATION, Section.INVOLVEMENT, Section.PROMISES)
 MOTIVATION = {
     "exchange": "We zoeken een partner die met dezelfde vragen worstelt als wij. "
     "We tonen wat bij ons werkt en wat niet, en we willen even veel halen als brengen.",
@@ -90,6 +95,7 @@ def load(session: Session, programme: Programme, *, now: datetime) -> None:
         ).scalars()
     }
     promises = [str(promise["code"]) for promise in _promises(programme)]
+    keep_first(session, identity(programme), now=now - timedelta(days=60))
     for order, row in enumerate(rows("candidacies.csv"), start=1):
         government = governments[row["code"]]
         contact = person(
@@ -111,19 +117,38 @@ def load(session: Session, programme: Programme, *, now: datetime) -> None:
         session.add(candidacy)
         session.flush()
         session.add(CandidacyMember(candidacy_id=identity(candidacy), person_id=contact))
-        for section, answers in _answers(row, government.name, promises).items():
-            if state is CandidacyState.DRAFT and section in (Section.MOTIVATION, Section.INVOLVEMENT, Section.PROMISES):
-                continue
-            session.add(
-                CandidacySection(
-                    candidacy_id=identity(candidacy),
-                    section=section,
-                    answers=answers,
-                    complete=state is not CandidacyState.DRAFT,
-                    saved_at=saved_at,
-                    person_id=contact,
-                )
+        answers = _answers(row, government.name, promises)
+        if state is CandidacyState.DRAFT:
+            answers = {section: given for section, given in answers.items() if section not in UNWRITTEN}
+        _write(session, identity(candidacy), answers, state=state, contact=contact, saved_at=saved_at)
+
+
+def _write(
+    session: Session,
+    candidacy_id: int,
+    answers: Mapping[Section, dict[str, object]],
+    *,
+    state: CandidacyState,
+    contact: int,
+    saved_at: datetime,
+) -> None:
+    """Store the answers as if somebody had saved each section once, and then submitted them."""
+    complete = state is not CandidacyState.DRAFT
+    for section, given in answers.items():
+        kept: dict[str, Any] = {"answers": given, "saved_at": saved_at, "person_id": contact, "version": 1}
+        session.add(CandidacySection(candidacy_id=candidacy_id, section=section, complete=complete, **kept))
+        session.add(CandidacySectionVersion(candidacy_id=candidacy_id, section=section, form_version=1, **kept))
+    if complete:
+        session.add(
+            CandidacySubmission(
+                candidacy_id=candidacy_id,
+                number=1,
+                form_version=1,
+                answers={section.value: given for section, given in answers.items()},
+                submitted_at=saved_at,
+                person_id=contact,
             )
+        )
 
 
 def _promises(programme: Programme) -> list[Mapping[str, Any]]:

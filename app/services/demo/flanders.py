@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
 from app.domain.codes import (
     CandidacyState,
@@ -29,6 +29,8 @@ from app.models import (
     Candidacy,
     CandidacyMember,
     CandidacySection,
+    CandidacySectionVersion,
+    CandidacySubmission,
     LedgerEntry,
     LocalGovernment,
     Membership,
@@ -42,6 +44,7 @@ from app.models.base import identity
 from app.models.database import transaction
 from app.services.agenda import lay_out_programme
 from app.services.budget import open_allotments
+from app.services.candidacy_form import keep_first
 from app.services.demo.candidacies import INVOLVEMENT, MOTIVATION, TEXTS
 from app.services.demo.programmes import track_ids
 
@@ -84,6 +87,7 @@ def _candidacies(
     session: Session, programme: Programme, municipalities: Sequence[LocalGovernment], *, now: datetime
 ) -> None:
     call = session.execute(sa.select(Call).where(col(Call.programme_id) == programme.id)).scalar_one()
+    keep_first(session, identity(programme), now=now - timedelta(days=60))
     codes = session.execute(sa.select(col(PolicyField.code)).order_by(col(PolicyField.position))).scalars().all()
     people = [
         _person(f"candidate-{order}@example.org", f"Contact {order}", now=now) for order in range(len(municipalities))
@@ -105,7 +109,7 @@ def _candidacies(
         session.add(candidacy)
         session.flush()
         session.add(CandidacyMember(candidacy_id=identity(candidacy), person_id=identity(writer)))
-        session.add_all(_sections(candidacy, government, writer, codes, order, now=now))
+        session.add_all(_saved(candidacy, _sections(candidacy, government, writer, codes, order, now=now)))
 
 
 def _sections(
@@ -157,6 +161,28 @@ def _sections(
         )
         for section, given in answers.items()
     ]
+
+
+def _saved(candidacy: Candidacy, sections: list[CandidacySection]) -> list[SQLModel]:
+    """Give the sections with what saving and submitting them would have kept."""
+    names = ("candidacy_id", "section", "answers", "saved_at", "person_id", "version")
+    rows: list[SQLModel] = [*sections]
+    rows += [
+        CandidacySectionVersion(form_version=1, **{name: getattr(one, name) for name in names}) for one in sections
+    ]
+    if candidacy.submitted_at is not None:
+        answers: dict[str, object] = {Section(one.section).value: one.answers for one in sections}
+        rows.append(
+            CandidacySubmission(
+                candidacy_id=identity(candidacy),
+                number=1,
+                form_version=1,
+                answers=answers,
+                submitted_at=candidacy.submitted_at,
+                person_id=sections[0].person_id,
+            )
+        )
+    return rows
 
 
 def _picked(codes: Sequence[str], start: int, kind: str) -> dict[str, dict[str, object]]:
