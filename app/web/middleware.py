@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.language.catalogues import LOCALES, N_, gettext, negotiate
+from app.web.body_limits import BodyLimits
 from app.web.database import close_session, release_connection
 
 UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -43,9 +44,9 @@ log = structlog.get_logger("tandem.http")
 class RequestKit:
     """The outermost layer of the application."""
 
-    def __init__(self, app: ASGIApp, *, body_limit_bytes: int, secure: bool) -> None:
+    def __init__(self, app: ASGIApp, *, body_limits: BodyLimits, secure: bool) -> None:
         self._app = app
-        self._limit = body_limit_bytes
+        self._limits = body_limits
         self._headers = {name.lower().encode(): value.encode() for name, value in SECURITY_HEADERS.items()}
         if secure:
             self._headers[b"strict-transport-security"] = b"max-age=31536000"
@@ -88,23 +89,26 @@ class RequestKit:
         headers = Headers(scope=scope)
         if scope["method"] in UNSAFE and not same_origin(headers):
             await _refuse(scope, receive, send, 403, N_("This form was sent from another site. Open it here again."))
-        elif int(headers.get("content-length") or 0) > self._limit:
+            return
+        limit = self._limits.limit_of(scope, headers) if scope["method"] in UNSAFE else self._limits.usual
+        if int(headers.get("content-length") or 0) > limit:
             await _refuse(scope, receive, send, 413, N_("That is too much at once. Go back and send less."))
         else:
-            await self._app(scope, self._limited(receive), send)
+            await self._app(scope, _limited(receive, limit), send)
 
-    def _limited(self, receive: Receive) -> Receive:
-        read = 0
 
-        async def limited() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._limit:  # a body without a length: end it as if the connection broke
-                return {"type": "http.disconnect"}
-            return message
+def _limited(receive: Receive, limit: int) -> Receive:
+    read = 0
 
-        return limited
+    async def limited() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:  # a body without a length: end it as if the connection broke
+            return {"type": "http.disconnect"}
+        return message
+
+    return limited
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status_code: int, sentence: str) -> None:
