@@ -14,9 +14,10 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import ASGIApp
 
+from app.domain.file_kinds import MEDIA_TYPES
 from app.models.database import create_engine
 from app.routers import (
     account,
@@ -24,6 +25,7 @@ from app.routers import (
     api,
     budget,
     candidacies,
+    candidacy_attachments,
     candidacy_start,
     demo,
     home,
@@ -52,6 +54,7 @@ from app.services.smtp import SmtpSender
 from app.settings import Settings
 from app.web import clock, errors
 from app.web.assets import load_assets
+from app.web.body_limits import BodyLimits
 from app.web.middleware import RequestKit
 from app.web.pagecache import PageCache
 from app.web.rendering import Addresses
@@ -67,6 +70,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     api.router,
     staff_programme.router,
     candidacy_start.router,
+    candidacy_attachments.router,  # before the sections, which take any name
     candidacies.router,
     staff_candidacies.router,
     staff_components.router,
@@ -95,7 +99,8 @@ class Tandem(FastAPI):
         """Put the request kit around everything, so that an answer to an error of ours has its headers too."""
         settings: Settings = self.state.settings
         inner = super().build_middleware_stack()
-        return RequestKit(inner, body_limit_bytes=settings.body_limit_bytes, secure=settings.secure_cookies)
+        limits = BodyLimits(self.state.route_table, usual=settings.body_limit_bytes)
+        return RequestKit(inner, body_limits=limits, secure=settings.secure_cookies)
 
     def openapi(self) -> dict[str, Any]:
         """Give the OpenAPI schema of the JSON interface, made once."""
@@ -112,10 +117,12 @@ def create_app(settings: Settings, *, at: clock.Clock | None = None) -> FastAPI:
     app.state.engine = create_engine(settings.database_url, pool_size=settings.threads + 2)
     app.state.assets = load_assets()
     app.state.pages = PageCache()
-    app.router.routes.append(RouteTable(routes()))
+    app.state.route_table = RouteTable(routes())
+    app.router.routes.append(app.state.route_table)
     app.state.addresses = Addresses(route_paths())
     errors.install(app)
-    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5)
+    as_they_are = (*DEFAULT_EXCLUDED_CONTENT_TYPES, *MEDIA_TYPES.values())
+    app.add_middleware(GZipMiddleware, minimum_size=600, compresslevel=5, exclude_content_types=as_they_are)
     return app
 
 

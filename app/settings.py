@@ -39,7 +39,9 @@ class Settings(BaseSettings):
         True, description="Run the regular jobs from the web process too; each runs once per period all the same."
     )
     threads: int = Field(4, ge=1, le=40, description="Threads per web process; few are fastest.")
-    body_limit_bytes: int = Field(1_000_000, ge=10_000, description="Largest request that is read, in bytes.")
+    body_limit_bytes: int = Field(
+        1_000_000, ge=10_000, description="Largest request that is read, in bytes; pages that take files read more."
+    )
     trusted_proxies: str = Field(
         "127.0.0.1", description="Addresses of reverse proxies whose `X-Forwarded-*` headers count."
     )
