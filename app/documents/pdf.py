@@ -18,7 +18,7 @@ from app.domain.texts import Text
 from app.language.catalogues import N_, gettext
 
 if TYPE_CHECKING:
-    from typst import Compiler
+    from typst import Compiler, TypstError
 
 MEDIA_TYPE: Final = "application/pdf"
 STANDARD: Final = "ua-1"
@@ -26,6 +26,7 @@ TYPST: Final = Path(__file__).resolve().parent / "typst"
 MISSING: Final = "\N{WHITE SQUARE}"
 BREAK_AFTER: Final = 30
 RUNNING_TITLE: Final = 80
+MOST_ATTEMPTS: Final = 4
 
 Said = str | Text
 
@@ -156,11 +157,14 @@ def make_pdf(document: Document) -> bytes:
     try:
         return _compile(document)
     except TypstError as fault:
-        lacking = _lacking(fault.diagnostic)
-        if not lacking:
-            raise UnableToTypeset(fault.message) from fault
-    note = Note(gettext(document.language, _NOTE, sign=MISSING))
-    return _compile(replace(document, blocks=(*document.blocks, note)), lacking)
+        lacking = _lacking(fault)
+    noted = replace(document, blocks=(*document.blocks, Note(gettext(document.language, _NOTE, sign=MISSING))))
+    for _ in range(MOST_ATTEMPTS):
+        try:
+            return _compile(noted, lacking)
+        except TypstError as fault:
+            lacking |= _lacking(fault)
+    raise UnableToTypeset(", ".join(sorted(lacking)))
 
 
 _NOTE = N_("%(sign)s stands for a character that this document cannot show. You can read it in Tandem.")
@@ -237,12 +241,16 @@ def _shorter(title: str) -> str:
     return title if len(title) <= RUNNING_TITLE else f"{title[: RUNNING_TITLE - 1].rstrip()}…"
 
 
-def _lacking(diagnostic: str) -> frozenset[str]:
-    """Read from typst's report which characters no font has."""
+def _lacking(fault: "TypstError") -> frozenset[str]:
+    """Read from typst's report which characters no font has.
+
+    :raises UnableToTypeset: it reports something else.
+    """
+    found = _FAULT.findall(fault.diagnostic)
+    if not found:
+        raise UnableToTypeset(fault.message) from fault
     return frozenset(
-        letter
-        for found in _FAULT.findall(diagnostic)
-        for letter in _ESCAPE.sub(lambda one: chr(int(one[1], 16)) if one[1] else one[2], found)
+        "".join(_ESCAPE.sub(lambda one: chr(int(one[1], 16)) if one[1] else one[2], text) for text in found)
     )
 
 
