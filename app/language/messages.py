@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE
+from app.language.assessment_words import ASSESSMENT
 from app.language.catalogues import N_, NN_, gettext, ngettext
 from app.language.formats import join, money, number
 from app.language.labels import has_label, label
@@ -31,6 +32,7 @@ _COUNTS = ("count", "min_length", "max_length")
 # A bound that is itself excluded has a sentence of its own.
 _EXCLUDED = {"gt": "not_above", "lt": "not_below"}
 _MESSAGES: dict[str, str | tuple[str, str]] = {
+    **ASSESSMENT,
     "refused": N_("This is not possible at the moment."),
     "not_allowed": N_("You can see this, but changing it is up to someone else."),
     "skipped_hour": N_("This time does not exist on that day: the clocks in %(zone)s go forward. Choose another time."),

@@ -180,5 +180,5 @@ def _reopened(session: Session, chosen: Condition) -> set[tuple[int, int]]:
     return {
         (subject_id, person_id)
         for subject_id, person_id, details in session.execute(query)
-        if person_id is not None and details.get("others")
+        if person_id is not None and details.get("count")
     }

@@ -84,7 +84,7 @@ def test_reopening_is_told_only_where_others_could_be_seen(submitted: Both) -> N
                 give(session, world.candidacy_of_alfa, person)
                 subject = ("candidacy", number(world.candidacy_of_alfa))
                 reader = actor_of_person(session, number(person))
-                record(session, reader, "assessment.reopened", subject=subject, now=NOW, others=others)
+                record(session, reader, "assessment.reopened", subject=subject, now=NOW, count=others)
         (alfa,) = standings(session, number(world.call))
     assert [(one.person_name, one.reopened) for one in alfa.readings] == [("Auditor", False), ("Outsider", True)]
 
