@@ -1,6 +1,7 @@
 """What readers do, on both engines: scores are never lost, never silently replaced, and points follow at once."""
 
 from threading import Thread
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -235,7 +236,7 @@ def test_criteria_that_change_give_new_points_at_once(given: Both) -> None:
         assert points_of(session) == 5800
         with transaction(session):
             programme = session.get_one(Programme, number(world.programme))
-            rules = dict(programme.rules)
+            rules: dict[str, Any] = dict(programme.rules)
             weights = {"exchange": 90, "city_links": 10}
             chosen = [one for one in rules["assessment"]["criteria"] if one["code"] in weights]
             rules["assessment"] = {
