@@ -23,7 +23,6 @@ from app.queries.candidacies import (
     CandidacyRecord,
     SavedSection,
     log_of,
-    own_candidacy,
     own_section,
     section_of,
     sections_of,
@@ -34,23 +33,17 @@ from app.queries.reference import city_links_of
 from app.services import candidacies
 from app.services.receipts import claim, settle
 from app.web.access import CandidateDep
+from app.web.attachments import shown_attachments
 from app.web.candidacy_forms import Typed, first_field, question_at, read_section, show_section
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
+from app.web.own_candidacy import OwnDep
 from app.web.rendering import page, see_other, wanted_fragment
 
 router = APIRouter(include_in_schema=False, prefix="/candidacies/{reference}")
 SAVED = "saved"
 SECTIONS = tuple(Section)
-
-
-def own(session: SessionDep, actor: CandidateDep, reference: str) -> CandidacyRecord:
-    """Give the candidacy that the actor may write; for others it does not exist."""
-    found = own_candidacy(session, actor, reference)
-    if found is None:
-        raise HTTPException(404)
-    return found
 
 
 async def existing_section(section: str) -> Section:
@@ -60,7 +53,6 @@ async def existing_section(section: str) -> Section:
     return Section(section)
 
 
-OwnDep = Annotated[CandidacyRecord, Depends(own)]
 SectionDep = Annotated[Section, Depends(existing_section)]
 
 
@@ -79,6 +71,7 @@ def detail(request: Request, session: SessionDep, actor: CandidateDep, candidacy
         "editable": candidacy.state in EDITABLE,
         "parts": form.form.sections,
         "statuses": statuses(form.form, {section: one.answers for section, one in saved.items()}),
+        "attachments": shown_attachments(request, session, candidacy),
         "changes": _changes(session, candidacy, form),
         "form_version": form.version,
         "saved": {section: _saved_at(one, actor) for section, one in saved.items()},
@@ -361,6 +354,7 @@ def _check_page(
             part.section: lacking(part, answers.get(part.section, {}), promises=choices.promise_codes)
             for part in versioned.form.sections
         },
+        "attachments": shown_attachments(request, session, candidacy),
         "anchors": {question.code: first_field(question) for question in versioned.form.questions()},
         "reason": refusal(check_can_submit, candidacy.state, candidacy.call, now, found),
     }

@@ -1,9 +1,8 @@
 """The attachments of a candidacy: those who write it add and remove them, those who may read it fetch them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from sqlalchemy.orm import Session
@@ -25,7 +24,7 @@ from app.domain.errors import DomainError
 from app.domain.file_kinds import FileKind
 from app.models.database import transaction
 from app.queries.attachments import AttachmentFile, attachment_file, content_of
-from app.queries.candidacies import CandidacyRecord, own_candidacy
+from app.queries.candidacies import CandidacyRecord
 from app.services import attachments
 from app.services.candidacies import needs_note, note_look
 from app.services.receipts import claim
@@ -36,6 +35,7 @@ from app.web.clock import NowDep, now_of
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.numbers import RowNumber
+from app.web.own_candidacy import OwnDep
 from app.web.ratelimit import client_address
 from app.web.rendering import page, see_other
 from app.web.uploads import OVERHEAD_BYTES, UploadDep, files_of, read_whole
@@ -50,17 +50,6 @@ class PageForm(FormModel):
     """A form of which only the key of its page is read."""
 
 
-def own(session: SessionDep, actor: CandidateDep, reference: str) -> CandidacyRecord:
-    """Give the candidacy that the actor may write; for others it does not exist."""
-    found = own_candidacy(session, actor, reference)
-    if found is None:
-        raise HTTPException(404)
-    return found
-
-
-OwnDep = Annotated[CandidacyRecord, Depends(own)]
-
-
 def counted(request: Request, session: SessionDep, actor: CandidateDep, _candidacy: OwnDep) -> None:
     """Count a sending of files before its body is read."""
     with transaction(session):
@@ -68,9 +57,9 @@ def counted(request: Request, session: SessionDep, actor: CandidateDep, _candida
 
 
 @router.get("", name="candidacies.attachments")
-def index(request: Request, session: SessionDep, actor: CandidateDep, candidacy: OwnDep) -> Response:
+def index(request: Request, session: SessionDep, _actor: CandidateDep, candidacy: OwnDep) -> Response:
     """Show the attachments, and the form to add some while the candidacy may be edited."""
-    return _list_page(request, session, actor, candidacy, blank(), [])
+    return _list_page(request, session, candidacy, blank(), [])
 
 
 @router.post("", name="candidacies.attach", dependencies=[Depends(counted)])
@@ -91,7 +80,7 @@ def attach(
     if sent == 0:
         refused.append(("", NoFileChosen()))
     if refused:
-        return _list_page(request, session, actor, candidacy, form, refused, status_code=422)
+        return _list_page(request, session, candidacy, form, refused, status_code=422)
     return see_other(_address(request, candidacy, done="added"))
 
 
@@ -171,14 +160,13 @@ def _file_headers(file: AttachmentFile) -> dict[str, str]:
 def _list_page(
     request: Request,
     session: Session,
-    actor: Actor,
     candidacy: CandidacyRecord,
     form: Form[Any],
     refused: Refusals,
     *,
     status_code: int = 200,
 ) -> Response:
-    found = shown_attachments(request, session, actor, (candidacy.id, candidacy.reference))
+    found = shown_attachments(request, session, candidacy)
     context = {
         "candidacy": candidacy,
         "attachments": found,
@@ -192,7 +180,6 @@ def _list_page(
         "max_bytes": MAX_BYTES,
         "max_megabytes": MAX_MEGABYTES,
         "done": request.query_params.get("done", ""),
-        "zone": ZoneInfo(actor.zone),
     }
     return page(request, "candidacies/attachments.html", context, status_code=status_code)
 

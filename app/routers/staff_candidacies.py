@@ -37,6 +37,7 @@ from app.queries.programmes import tracks_of
 from app.services import candidacies
 from app.services.receipts import claim, settle
 from app.web.access import StaffDep
+from app.web.attachments import shown_attachments
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
@@ -171,6 +172,7 @@ def _detail_page(
         },
         "contacts": answers.get(Section.GOVERNMENT, {}),
         "members": members_of(session, candidacy.id),
+        "attachments": shown_attachments(request, session, candidacy),
         "log": [(entry, _event_words(locale, entry)) for entry in log_of(session, candidacy.id)],
         "moves": moves(candidacy.state),
         "reason_needed": REASON_NEEDED,
