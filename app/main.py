@@ -26,6 +26,7 @@ from app.routers import (
     budget,
     candidacies,
     candidacy_attachments,
+    candidacy_pdfs,
     candidacy_start,
     demo,
     home,
@@ -71,6 +72,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     staff_programme.router,
     candidacy_start.router,
     candidacy_attachments.router,  # before the sections, which take any name
+    candidacy_pdfs.router,
     candidacies.router,
     staff_candidacies.router,
     staff_components.router,

@@ -6,10 +6,8 @@ from datetime import datetime
 
 from app.documents.candidacy_sheet import SheetRow, SheetSection
 from app.documents.pdf import Block, Document, Facts, Heading, Note, Paragraph, Points, make_pdf
-from app.domain.codes import CandidacyState
 from app.domain.time import PROGRAMME_ZONE
 from app.language.catalogues import N_, gettext
-from app.language.labels import label
 from app.language.moments import moment_in
 
 
@@ -25,7 +23,6 @@ class AnsweredCandidacy:
     reference: str
     government: str
     programme: str
-    state: CandidacyState
     saved_at: datetime
     submitted_at: datetime | None
     form_version: int
@@ -34,7 +31,10 @@ class AnsweredCandidacy:
 
 
 def answers_pdf(candidacy: AnsweredCandidacy, sheet: Sequence[SheetSection]) -> bytes:
-    """Make the PDF of all answers, the unanswered questions among them; the same answers give the same bytes."""
+    """Make the PDF of all answers, unanswered questions among them but not those that were not asked.
+
+    The same answers give the same bytes.
+    """
     return make_pdf(answers_document(candidacy, sheet))
 
 
@@ -73,7 +73,6 @@ def _facts(candidacy: AnsweredCandidacy) -> tuple[tuple[str, str], ...]:
         (N_("Reference"), candidacy.reference),
         (N_("Local government"), candidacy.government),
         (N_("Programme"), candidacy.programme),
-        (N_("State"), label(locale, candidacy.state)),
     ]
     if candidacy.submitted_at is None:
         facts.append((N_("Last saved"), moment_in(locale, candidacy.saved_at, PROGRAMME_ZONE)))
@@ -86,7 +85,7 @@ def _facts(candidacy: AnsweredCandidacy) -> tuple[tuple[str, str], ...]:
 
 
 def _section(locale: str, part: SheetSection) -> tuple[Block, ...]:
-    return (Heading(part.title), *(block for row in part.rows for block in _row(locale, row)))
+    return (Heading(part.title), *(block for row in part.rows if row.asked or row.lines for block in _row(locale, row)))
 
 
 def _row(locale: str, row: SheetRow) -> tuple[Block, ...]:

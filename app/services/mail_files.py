@@ -14,6 +14,7 @@ from sqlmodel import col
 from app.documents.mails import AttachedFile
 from app.models import StoredFile
 from app.queries.mail import MailFile, files_of_mail
+from app.services.candidacy_pdfs import ANSWERS, make_answers
 
 log = structlog.get_logger("tandem.mail")
 Source = Mapping[str, Any]
@@ -24,7 +25,7 @@ class UnableToMakeFile(Exception):
     """A file that goes with a mail cannot be made, or is not there any more; the text says which and why."""
 
 
-MAKERS: Final[dict[str, Maker]] = {}
+MAKERS: Final[dict[str, Maker]] = {ANSWERS: make_answers}
 
 
 def files_to_send(session: Session, mail_id: int) -> tuple[AttachedFile, ...]:

@@ -1,0 +1,93 @@
+"""Reads of what was submitted: all answers of a candidacy as they were at that moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from app.domain.access import Actor
+from app.domain.codes import Section
+from app.models import Attachment, Candidacy, CandidacySubmission
+from app.queries.candidacies import CandidacyRecord, any_candidacy
+from app.queries.candidacy_access import open_to_staff
+
+Query = sa.Select[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A submission; ``reference`` is that of its candidacy, ``number`` counts from 1."""
+
+    id: int
+    candidacy_id: int
+    reference: str
+    number: int
+    form_version: int
+    answers: Mapping[Section, Mapping[str, Any]]
+    submitted_at: datetime
+    confirmed_by: str
+
+
+def submission_by_id(session: Session, submission_id: int) -> Submission | None:
+    """Give a submission by its id (one query)."""
+    return _one(session, _submissions().where(col(CandidacySubmission.id) == submission_id))
+
+
+def latest_submission(session: Session, candidacy_id: int) -> Submission | None:
+    """Give what was submitted last, if anything was (one query)."""
+    query = _submissions().where(col(CandidacySubmission.candidacy_id) == candidacy_id)
+    return _one(session, query.order_by(col(CandidacySubmission.number).desc()).limit(1))
+
+
+def latest_submission_id(session: Session, candidacy_id: int) -> int:
+    """Give the id of what was submitted last; something was (one query)."""
+    query = sa.select(sa.func.max(col(CandidacySubmission.id))).where(
+        col(CandidacySubmission.candidacy_id) == candidacy_id
+    )
+    found = session.execute(query).scalar_one()
+    assert found is not None  # noqa: S101 - something was submitted
+    return found
+
+
+def staff_candidacy(session: Session, actor: Actor, reference: str) -> CandidacyRecord | None:
+    """Give a candidacy that ``actor`` may read as the programme team, without a conflict of interest (two queries)."""
+    query = sa.select(col(Candidacy.id)).where(col(Candidacy.reference) == reference, open_to_staff(actor))
+    return any_candidacy(session, reference) if session.execute(query).first() else None
+
+
+def attachment_names(session: Session, candidacy_id: int, at: datetime | None = None) -> tuple[str, ...]:
+    """Give the names of the attachments as they were at a moment, or as they are now, the oldest first (one query)."""
+    query = sa.select(col(Attachment.name)).where(col(Attachment.candidacy_id) == candidacy_id)
+    removed = col(Attachment.removed_at)
+    if at is None:
+        query = query.where(removed.is_(None))
+    else:
+        query = query.where(col(Attachment.added_at) <= at, sa.or_(removed.is_(None), removed > at))
+    return tuple(session.scalars(query.order_by(col(Attachment.added_at), col(Attachment.id))))
+
+
+def _submissions() -> Query:
+    query: Query = sa.select(
+        col(CandidacySubmission.id),
+        col(CandidacySubmission.candidacy_id),
+        col(Candidacy.reference),
+        col(CandidacySubmission.number),
+        col(CandidacySubmission.form_version),
+        col(CandidacySubmission.answers),
+        col(CandidacySubmission.submitted_at),
+        col(CandidacySubmission.confirmed_by),
+    ).join(Candidacy, col(Candidacy.id) == col(CandidacySubmission.candidacy_id))
+    return query
+
+
+def _one(session: Session, query: Query) -> Submission | None:
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    values = row._asdict()
+    answers = {Section(name): given for name, given in values["answers"].items()}
+    return Submission(**{**values, "answers": answers})
