@@ -14,6 +14,8 @@ from app.domain.time import PROGRAMME_ZONE
 from app.models import Person
 from app.queries.candidacies import CandidacyRecord, Member
 from app.queries.candidacy_form import form_choices
+from app.queries.submissions import latest_submission_id
+from app.services.candidacy_pdfs import answers_source
 from app.services.mail import Recipient, enqueue
 from app.services.sign_in import request_link
 
@@ -42,11 +44,15 @@ def announce_submission(
     answers: Mapping[Section, Mapping[str, Any]],
     now: datetime,
 ) -> None:
-    """Confirm a submission to each member, with the answers in words."""
+    """Confirm a submission that was just kept to each member, with the answers in words and as PDF."""
+    submission_id = latest_submission_id(session, candidacy.id)
     for member in members:
         choices = form_choices(session, candidacy.programme_id, member.language, form)
         sheet = answer_sheet(member.language, form, answers, choices)
-        announce(session, "candidacy_submitted", candidacy, [member], now=now, sheet=sheet)
+        to = Recipient(member.email, member.name, member.language, member.person_id)
+        values = {"candidacy": candidacy, "sheet": sheet}
+        files = [answers_source(submission_id, candidacy.reference, member.language)]
+        enqueue(session, "candidacy_submitted", to=to, values=values, now=now, files=files)
 
 
 def send_resume_link(
