@@ -41,10 +41,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Words; each line of them becomes a paragraph. ``soft``: less important."""
+    """Words; each line of them becomes a paragraph. ``soft``: less important; ``keep``: on the page of what follows."""
 
     text: Said
     soft: bool = False
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)

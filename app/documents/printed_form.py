@@ -17,7 +17,6 @@ from app.language.moments import moment_in
 Kind = QuestionKind
 # Those that a partnership can work in beside Dutch; the form on the screen asks the same.
 LANGUAGES: Final = ("en", "fr")
-WORDS_ON_A_LINE: Final = 14
 _WORDS = NN_("At most %(count)s word.", "At most %(count)s words.")
 _LEARNING = N_(
     "Up to five of these fields, each with a priority from 1 to 3 and a short text. "
@@ -125,9 +124,9 @@ _FIXED: Final[Mapping[Kind, Callable[[str], dict[str, str]]]] = {
 
 
 def _room(question: Question) -> int:
-    """Give how many lines there are to write on; nobody needs them where there is something to tick."""
+    """Give how many lines there are for notes; nobody needs them where there is something to tick."""
     if question.kind is Kind.LONG_TEXT:
-        return min(14, max(4, question.word_limit // WORDS_ON_A_LINE))
+        return 6
     if question.kind is Kind.LEARNING:
-        return 8
+        return 5
     return 1 if question.kind in (Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.DAY) else 0

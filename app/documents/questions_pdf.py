@@ -75,7 +75,7 @@ def _section(locale: str, number: int, part: PrintedSection) -> tuple[Block, ...
     questions = enumerate(part.questions, 1)
     return (
         Heading(_numbered(f"{number}.", part.title)),
-        *([Paragraph(part.intro)] if str(part.intro) else []),
+        *([Paragraph(part.intro, keep=True)] if str(part.intro) else []),
         *(block for place, asked in questions for block in _question(locale, f"{number}.{place}", asked)),
     )
 
@@ -85,7 +85,7 @@ def _question(locale: str, number: str, asked: PrintedQuestion) -> tuple[Block, 
     notes: tuple[Said, ...] = (asked.help, *asked.limits, *optional)
     return (
         Heading(_numbered(number, asked.title), level=3),
-        *(Paragraph(note, soft=True) for note in notes if str(note)),
+        *(Paragraph(note, soft=True, keep=True) for note in notes if str(note)),
         *([Points(asked.choices, boxes=True)] if asked.choices else []),
         *([Room(asked.room)] if asked.room else []),
     )

@@ -14,6 +14,7 @@ FILES: Final = frozenset(
         "api.partnership",
         "api.sessions",
         "api.local_governments",
+        "candidacies.attachment",
         "staff.candidacies.export",
         "staff.pairings.problem",
         "staff.pairings.solution",
@@ -23,6 +24,9 @@ FILES: Final = frozenset(
         "my.feed",
         "demo.mail_file",
         "staff.mail.file",
+        "candidacies.answers_pdf",
+        "candidacies.questions_pdf",
+        "staff.candidacies.answers_pdf",
     }
 )
 """What is fetched by programs: no pages."""
@@ -59,6 +63,11 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "candidacies.new": ((VISITOR, "/candidacies/new"), (STAFF, "/candidacies/new")),
     "candidacies.detail": ((CANDIDATE, DRAFT), (SUBMITTER, "/candidacies/SDG-DEM001")),
     "candidacies.check": ((CANDIDATE, f"{DRAFT}/check"), (SUBMITTER, "/candidacies/SDG-DEM001/check")),
+    "candidacies.attachments": (
+        (CANDIDATE, f"{DRAFT}/attachments"),
+        (SUBMITTER, "/candidacies/SDG-DEM001/attachments"),
+    ),
+    "candidacies.attachment_removal": ((CANDIDATE, f"{DRAFT}/attachments/{{attachment}}/removal"),),
     "candidacies.submitted": ((SUBMITTER, "/candidacies/SDG-DEM001/submitted"),),
     "candidacies.withdrawal": ((CANDIDATE, f"{DRAFT}/withdrawal"),),
     "candidacies.section": tuple(
