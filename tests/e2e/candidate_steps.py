@@ -3,7 +3,7 @@
 import re
 from functools import partial
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from app.domain.codes import Section
 from app.language.catalogues import gettext
@@ -107,6 +107,14 @@ def fill_promises(page: Page) -> None:
 def fill_city_links(page: Page) -> None:
     """Say that there is no city link."""
     page.get_by_role("radio", name=say("No"), exact=True).check()
+
+
+def attach(page: Page, *files: tuple[str, bytes]) -> None:
+    """Choose files (name and content) on the page of the attachments, and send them."""
+    chosen = [FilePayload(name=name, mimeType="application/x-anything", buffer=content) for name, content in files]
+    page.get_by_label(say("Files to attach")).set_input_files(chosen)
+    page.get_by_role("button", name=say("Attach"), exact=True).click()
+    expect(page.get_by_role("link", name=files[-1][0], exact=True)).to_be_visible()
 
 
 def check_and_submit(page: Page, reference: str) -> None:

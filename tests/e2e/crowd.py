@@ -13,6 +13,7 @@ from app.language.catalogues import LOCALES
 from tests.e2e import candidate_steps, staff_steps
 from tests.e2e.conftest import Site, Visitor, Visitors, axe_violations
 from tests.e2e.examples import CANDIDATE, NEWCOMER, PERSONAS
+from tests.sample_files import pdf
 
 WIDE, PHONE = 1280, 360
 MAILS_AND_LOGS = frozenset({"mail", "event", "sqlite_sequence"})
@@ -72,6 +73,13 @@ class Crowd:
             raise AttributeError(name)
         self.person(roles[name])
         return str(self.__dict__[name])
+
+    @cached_property
+    def attachment(self) -> int:
+        """An attachment of the draft."""
+        page = self.person(CANDIDATE).go(f"/candidacies/{self.draft}/attachments?lang=nl")
+        candidate_steps.attach(page, ("Collegebesluit.pdf", pdf()))
+        return self._first("SELECT max(id) FROM attachment")
 
     @cached_property
     def row(self) -> int:
