@@ -10,7 +10,10 @@ from app.models.base import UtcDateTime, code_type
 
 
 class DecisionRound(SQLModel, table=True):
-    """The decisions of a call that are sent together, at ``send_at`` or when ``sent_at`` says they were."""
+    """The decisions of a call that are sent together, at ``send_at`` or when ``sent_at`` says they were.
+
+    ``exceeding`` is why more are selected than there are places; empty where they are not.
+    """
 
     __tablename__ = "decision_round"
 
@@ -21,6 +24,7 @@ class DecisionRound(SQLModel, table=True):
     scheduled_by: int = Field(foreign_key="person.id")
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    exceeding: str = Field(default="", max_length=1000)
 
 
 class Decision(SQLModel, table=True):

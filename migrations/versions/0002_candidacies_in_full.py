@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("scheduled_by", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("exceeding", sa.String(length=1000), nullable=False),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_decision_round_call_id")),
         sa.ForeignKeyConstraint(["scheduled_by"], ["person.id"], name=op.f("fk_decision_round_scheduled_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision_round")),
