@@ -3,6 +3,7 @@
 The periods of candidacies are rules of the programme, in months; those of technical data are the constants below.
 """
 
+import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -31,6 +32,8 @@ IMPORT_FILES: Final = timedelta(days=30)
 """After an import: the file that was sent is needed to look up a fault, its rows are candidacies by then."""
 
 REMOVED: Final = "…"
+CONTACT: Final = "administrative_"
+CONTACT_ADDRESS: Final = "administrative_email"
 _CODES: Final = frozenset(
     {"state", "target", "section", "sections", "role", "track", "track_slug", "version", "government", "format", "what"}
 )
@@ -150,32 +153,25 @@ def _is_plain(value: object) -> bool:
 
 
 def without_person(value: Any, words: Iterable[str]) -> Any:  # noqa: ANN401 - any JSON value
-    """Give a JSON value in which a person's words (name, address) are “…”, whatever their case."""
-    wanted = [word.casefold() for word in words if word]
-    return _without(value, wanted)
+    """Give a JSON value in which a person's words (name, address) are “…”, as whole words and whatever their case."""
+    wanted = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word)
+    return _without(value, re.compile(rf"(?<!\w)(?:{wanted})(?!\w)", re.IGNORECASE)) if wanted else value
 
 
-def _without(value: Any, wanted: list[str]) -> Any:  # noqa: ANN401 - any JSON value
+def without_contact(answers: Any, address: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Give answers in which the contact who has ``address`` is left out: name, address and telephone."""
+    if not isinstance(answers, dict):
+        return answers
+    if str(answers.get(CONTACT_ADDRESS, "")).strip().casefold() == address.casefold():
+        return {name: "" if name.startswith(CONTACT) else part for name, part in answers.items()}
+    return {name: without_contact(part, address) for name, part in answers.items()}
+
+
+def _without(value: Any, wanted: re.Pattern[str]) -> Any:  # noqa: ANN401 - any JSON value
     if isinstance(value, str):
-        return _cut(value, wanted)
+        return wanted.sub(REMOVED, value)
     if isinstance(value, list):
         return [_without(part, wanted) for part in value]
     if isinstance(value, dict):
         return {name: _without(part, wanted) for name, part in value.items()}
     return value
-
-
-def _cut(text: str, wanted: list[str]) -> str:
-    for word in wanted:
-        text = _cut_one(text, word)
-    return text
-
-
-def _cut_one(text: str, word: str) -> str:
-    folded = text.casefold()
-    if word not in folded:
-        return text
-    if len(folded) != len(text):  # folding moved the letters: better all of it than half a name
-        return REMOVED
-    start = folded.index(word)
-    return text[:start] + REMOVED + _cut_one(text[start + len(word) :], word)

@@ -175,6 +175,29 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "role_needs_association": N_("Choose the association to which this role belongs."),
     "role_held": N_("This person has that role already."),
     "last_staff": N_("This is the last person in the programme team. Give the role to somebody else first."),
+    "only_member": N_(
+        "You are the only one who can answer for the candidacy %(reference)s. Invite a colleague there, or withdraw "
+        "it; then your data can be removed."
+    ),
+    "only_coordinator": N_(
+        "You are the only coordinator of %(government)s in a partnership that runs. Ask the programme team to make a "
+        "colleague coordinator; then your data can be removed."
+    ),
+    "only_member.of_other": N_(
+        "This person is the only one who can answer for the candidacy %(reference)s. It must first have another "
+        "author, or be withdrawn."
+    ),
+    "only_coordinator.of_other": N_(
+        "This person is the only coordinator of %(government)s in a partnership that runs. First make somebody else "
+        "coordinator."
+    ),
+    "person_removed": N_("The data of this person were removed: there is nobody left to give a role or to write to."),
+    "person.looked_at": N_("The details of this person were looked at."),
+    "person.exported": N_("The data of this person were downloaded."),
+    "person.removed": N_("The programme team removed the data of this person."),
+    "person.removed_self": N_("The person removed their own data."),
+    "person.removed_with_candidacy": N_("The data of this person went with the candidacy: there was nothing else."),
+    "mail.looked_at": N_("A mail to this person was read."),
     "zone_unknown": N_("There is no time zone of this name. Write it like Africa/Nairobi."),
     "link_used_up": N_("This link has been used or is too old. Ask for a new one."),
     "code_wrong": NN_(
@@ -219,6 +242,11 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "candidacy.submitted": N_("The candidacy was submitted."),
     "candidacy.withdrawn": N_("The candidacy was withdrawn by the candidate."),
     "candidacy.looked_at": N_("The answers and contacts were looked at."),
+    "candidacy.emptied": N_(
+        "The period for which this candidacy is kept is over: answers, files, contacts and reasons were removed."
+    ),
+    "candidacy.saves_removed": N_("The single saves of the parts were removed. What was submitted is still here."),
+    "candidacies.exported": N_("The candidacies of this call were exported, this one among them."),
     "candidacy.moved": N_("The candidacy was moved to “%(state)s”."),
     "file_kind_unknown": N_(
         "This is not a PDF, DOCX, XLSX, PPTX, ODT, PNG or JPEG file. What counts is what is inside, not how the name "

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from app.models import JobRun
 from app.models.database import transaction
+from app.services import retention, technical_retention
 
 LEASE = timedelta(minutes=30)
 RETRY_AFTER = timedelta(minutes=5)
@@ -36,7 +37,11 @@ class Job:
     run: Callable[[Session, datetime], int]
 
 
-JOBS: Final[tuple[Job, ...]] = ()
+JOBS: Final[tuple[Job, ...]] = (
+    Job("retention.candidacies", timedelta(days=1), retention.empty_due),
+    Job("retention.saves", timedelta(days=1), retention.forget_saves),
+    Job("retention.technical", timedelta(days=1), technical_retention.clear),
+)
 """Every job. To add one, import its function here and name it; the name is never used for another job."""
 
 

@@ -21,9 +21,11 @@ from app.domain.people import (
     check_place_of_role,
     check_zone,
 )
+from app.domain.removal import PersonRemoved
 from app.domain.sign_in import MAILED_LIFETIME, clean_address
 from app.domain.time import PROGRAMME_ZONE, zones_for
 from app.models import Association, LocalGovernment, Membership, Person
+from app.queries.removal import is_removed
 from app.services.events import record
 from app.services.mail import Recipient, enqueue
 from app.services.sign_in import request_link
@@ -97,7 +99,9 @@ def give_role(session: Session, actor: Actor, person_id: int, grant: Grant, *, n
 
     :raises RoleNeedsGovernment, RoleNeedsAssociation: the organisation is missing.
     :raises RoleHeld: the person has it already.
+    :raises PersonRemoved: the person's data were removed.
     """
+    _check_is_there(session, person_id)
     government_id = grant.local_government_id if grant.role in OF_A_GOVERNMENT else None
     association_id = grant.association_id if grant.role in OF_AN_ASSOCIATION else None
     check_place_of_role(
@@ -119,6 +123,11 @@ def give_role(session: Session, actor: Actor, person_id: int, grant: Grant, *, n
         local_government_id=government_id,
         association_id=association_id,
     )
+
+
+def _check_is_there(session: Session, person_id: int) -> None:
+    if is_removed(session, person_id):
+        raise PersonRemoved
 
 
 def take_role(session: Session, actor: Actor, person_id: int, membership_id: int, *, now: datetime) -> None:
@@ -154,7 +163,11 @@ def take_role(session: Session, actor: Actor, person_id: int, membership_id: int
 
 
 def send_link(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:
-    """Mail a person a link that signs them in once within 14 days."""
+    """Mail a person a link that signs them in once within 14 days.
+
+    :raises PersonRemoved: the person's data were removed.
+    """
+    _check_is_there(session, person_id)
     person = session.execute(sa.select(Person).where(col(Person.id) == person_id)).scalar_one()
     link = request_link(session, person.email, next_path="", now=now)
     expires_on = (now + MAILED_LIFETIME).date()

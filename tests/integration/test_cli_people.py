@@ -25,7 +25,7 @@ from typer.testing import CliRunner, Result
 from app.cli import cli
 from app.domain.codes import MailState, Role
 from app.main import create_app
-from app.models import Mail, Membership, Person
+from app.models import JobRun, Mail, Membership, Person
 from app.models.database import transaction
 from app.services.mail import Recipient, enqueue
 from app.settings import Settings
@@ -145,6 +145,19 @@ def wait_for(box: Letterbox, seconds: float) -> None:
     end = time.monotonic() + seconds
     while not box.messages and time.monotonic() < end:
         time.sleep(0.05)
+
+
+def test_a_worker_without_a_mail_server_runs_the_jobs(sqlite_url: str, session: Session) -> None:
+    settings = {"TANDEM_DATABASE_URL": sqlite_url, "TANDEM_BASE_URL": BASE}
+    command = [sys.executable, "-m", "app.cli", "worker"]
+    worker = subprocess.Popen(command, env={**os.environ, **settings}, stderr=subprocess.PIPE)
+    end = time.monotonic() + 30
+    while worker.poll() is None and time.monotonic() < end and not session.scalars(sa.select(JobRun)).all():
+        session.rollback()
+        time.sleep(0.1)
+    worker.send_signal(signal.SIGTERM)
+    _, log = worker.communicate(timeout=30)
+    assert (worker.returncode, [run.last_error for run in session.scalars(sa.select(JobRun))][:1]) == (0, [""]), log
 
 
 def test_a_worker_sends_until_it_is_told_to_stop(

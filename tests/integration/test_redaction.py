@@ -64,7 +64,7 @@ def test_an_entry_that_is_gone_is_missed(logged: tuple[Session, list[int]]) -> N
 def test_words_are_taken_out_and_the_chain_holds(logged: tuple[Session, list[int]]) -> None:
     session, (first, second, third) = logged
     with transaction(session):
-        assert take_out(session, col(Event.id) == first, now=NOW, name=False) == 1
+        assert take_out(session, col(Event.id) == first, now=NOW) == 1
         assert take_out(session, col(Event.id) == second, now=NOW, name=True) == 1
     session.expire_all()
     events = [session.get_one(Event, number) for number in (first, second, third)]

@@ -1,0 +1,259 @@
+"""Fill every column that can hold words with a marker, and look for it in every table."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlmodel import SQLModel
+
+from app.domain.access import Actor
+from app.domain.codes import CandidacyState, MailState, Section
+from app.models import (
+    Attachment,
+    Candidacy,
+    CandidacyMember,
+    CandidacySection,
+    CandidacySectionVersion,
+    CandidacySubmission,
+    Clarification,
+    Confirmation,
+    ConflictOfInterest,
+    Decision,
+    DecisionRound,
+    DiscussionNote,
+    FormReceipt,
+    LateAdmission,
+    Mail,
+    MailAttachment,
+    Person,
+    Reader,
+    Reading,
+    Score,
+    SignInRequest,
+    StoredFile,
+    WebSession,
+)
+from app.models.database import transaction
+from app.services.events import record
+from tests.factories import NOW, add, number
+
+OF_A_CANDIDACY = (
+    Attachment,
+    Candidacy,
+    CandidacySection,
+    CandidacySectionVersion,
+    CandidacySubmission,
+    Clarification,
+    Confirmation,
+    ConflictOfInterest,
+    Decision,
+    DiscussionNote,
+    LateAdmission,
+    Mail,
+    MailAttachment,
+    Score,
+    StoredFile,
+)
+"""Every table that holds words about a candidacy."""
+
+
+def mark(session: Session, of: Candidacy, writer: Person, reader: Person, marker: str) -> None:
+    """Write ``marker`` wherever somebody can write something in or about a candidacy."""
+    with transaction(session):
+        _mark_answers(session, of, writer, marker)
+        _mark_assessment(session, of, reader, marker)
+        _mark_mail(session, of, writer, marker)
+        actor = Actor(person_id=number(reader), name="Programme officer")
+        details = {"state": "returned", "reason": marker, "count": 3}
+        record(session, actor, "candidacy.moved", subject=("candidacy", number(of)), now=NOW, **details)
+
+
+def _mark_answers(session: Session, of: Candidacy, writer: Person, marker: str) -> None:
+    own: dict[str, Any] = {"candidacy_id": number(of), "person_id": number(writer)}
+    theme: dict[str, object] = {"tracks": ["rwanda", "benin"], "subjects": [marker]}
+    answers: dict[str, object] = {
+        "administrative_name": marker,
+        "administrative_email": writer.email,
+        "political_name": marker,
+    }
+    for section, given in ((Section.THEME, theme), (Section.GOVERNMENT, answers)):
+        add(session, CandidacySection(**own, section=section, answers=given, saved_at=NOW))
+        saved = CandidacySectionVersion(**own, section=section, answers=given, version=1, form_version=1, saved_at=NOW)
+        add(session, saved)
+    everything: dict[str, object] = {"government": answers, "theme": theme}
+    add(
+        session,
+        CandidacySubmission(
+            **own, number=1, form_version=1, answers=everything, submitted_at=NOW, confirmed_by=f"{marker}, mayor"
+        ),
+    )
+    add(
+        session,
+        Confirmation(
+            candidacy_id=number(of),
+            secret_hash="0" * 64,
+            name=marker,
+            role=marker,
+            email=f"{marker}@example.org",
+            language="nl",
+            asked_by=number(writer),
+            asked_at=NOW,
+            note=marker,
+        ),
+    )
+    file = _file(session, marker)
+    add(session, Attachment(**own, file_id=number(file), name=f"{marker}.pdf", added_at=NOW))
+
+
+def _file(session: Session, marker: str) -> StoredFile:
+    content = marker.encode()
+    made = StoredFile(
+        name=f"{marker}.pdf",
+        media_type="application/pdf",
+        size=len(content),
+        sha256="0" * 64,
+        content=content,
+        created_at=NOW,
+    )
+    return add(session, made)
+
+
+def _mark_assessment(session: Session, of: Candidacy, reader: Person, marker: str) -> None:
+    own: dict[str, Any] = {"candidacy_id": number(of)}
+    by = number(reader)
+    add(session, Clarification(**own, sections=["theme"], reason=marker, until=NOW, asked_at=NOW, asked_by=by))
+    reading = add(session, Reading(**own, person_id=by, assigned_at=NOW))
+    add(session, Score(reading_id=number(reading), criterion="openness", points=4, reason=marker))
+    add(session, ConflictOfInterest(**own, person_id=by, reason=marker, declared_at=NOW, declared_by=by))
+    add(session, DiscussionNote(**own, person_id=by, text=marker, written_at=NOW))
+    late: dict[str, Any] = {"call_id": of.call_id, "local_government_id": of.local_government_id}
+    add(session, LateAdmission(**late, until=NOW, reason=marker, admitted_at=NOW, admitted_by=by))
+    round_ = add(session, DecisionRound(call_id=of.call_id, send_at=NOW, scheduled_at=NOW, scheduled_by=by))
+    letter = _file(session, marker)
+    add(
+        session,
+        Decision(
+            **own,
+            outcome=CandidacyState.NOT_SELECTED,
+            track_slug="rwanda",
+            opening=marker,
+            reasons={"openness": marker},
+            prepared_at=NOW,
+            round_id=number(round_),
+            letter_id=number(letter),
+            sent_at=NOW,
+        ),
+    )
+
+
+def _mark_mail(session: Session, of: Candidacy, writer: Person, marker: str) -> None:
+    mail = add(
+        session,
+        Mail(
+            unique_key=f"{marker}:{of.reference}",
+            kind="candidacy_submitted",
+            recipient=f"{marker}@example.org",
+            language="nl",
+            subject=marker,
+            text=f"{marker} http://testserver/candidacies/{of.reference}",
+            html=marker,
+            state=MailState.SENT,
+            created_at=NOW,
+            next_attempt_at=NOW,
+            sent_at=NOW,
+            last_error=marker,
+        ),
+    )
+    add(session, MailAttachment(mail_id=number(mail), file_id=number(_file(session, marker))))
+    source: dict[str, object] = {"kind": "candidacy_answers", "name": marker}
+    add(session, MailAttachment(mail_id=number(mail), source=source))
+    add(
+        session,
+        WebSession(
+            secret_hash="1" * 64,
+            person_id=number(writer),
+            candidacy_id=number(of),
+            created_at=NOW,
+            expires_at=NOW + timedelta(days=1),
+        ),
+    )
+
+
+def mark_person(session: Session, person: Person) -> None:
+    """Give a person what only that person has: a link, a receipt, mails, entries in the log."""
+    with transaction(session):
+        add(
+            session,
+            SignInRequest(
+                email=person.email,
+                link_hash="2" * 64,
+                code_hash="3" * 64,
+                browser_hash="4" * 64,
+                created_at=NOW,
+                expires_at=NOW,
+            ),
+        )
+        add(session, FormReceipt(key="5" * 64, person_id=number(person), location="/my", created_at=NOW))
+        for own in ({"person_id": number(person), "recipient": "old@example.org"}, {"recipient": person.email}):
+            mail = Mail(
+                **own,
+                kind="invitation",
+                language="nl",
+                subject=f"For {person.name}",
+                text=f"Dear {person.name}",
+                html="",
+                state=MailState.WAITING,
+                created_at=NOW,
+                next_attempt_at=NOW,
+            )
+            add(session, mail)
+        acting = Actor(person_id=number(person), name=person.name)
+        other = Actor(name="Tandem")
+        record(session, acting, "person.changed", subject=("person", number(person)), now=NOW)
+        record(session, other, "person.added", subject=("person", number(person)), now=NOW, name=person.name)
+        record(session, other, "mail.retried", subject=("mail", number(mail)), now=NOW, recipient=person.email)
+        record(session, acting, "candidacy.started", subject=("candidacy", 1), now=NOW, government="Alfa")
+        invited = f"{person.name} <{person.email}>"
+        record(session, other, "candidacy.invited", subject=("candidacy", 1), now=NOW, who=invited)
+
+
+def found(session: Session, marker: str) -> set[str]:
+    """Give each column of each table in which the marker stands, whatever its case."""
+    return {
+        f"{table.name}.{column.name}"
+        for table, column in columns()
+        if any(marker.casefold() in _text(value) for value in session.scalars(sa.select(column)))
+    }
+
+
+def columns() -> Iterator[tuple[sa.Table, sa.Column[Any]]]:
+    """Give every column that can hold words."""
+    for table in SQLModel.metadata.sorted_tables:
+        for column in table.columns:
+            kind = column.type.impl if isinstance(column.type, sa.types.TypeDecorator) else column.type
+            if isinstance(kind, sa.String | sa.JSON | sa.LargeBinary) and not isinstance(kind, sa.Enum):
+                yield table, column
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace").casefold()
+    return str(value).casefold()
+
+
+def words_of(tables: tuple[type[SQLModel], ...]) -> set[str]:
+    """Give every column of some tables that can hold words."""
+    names = {table.__tablename__ for table in tables}
+    return {f"{table.name}.{column.name}" for table, column in columns() if table.name in names}
+
+
+def remembers(session: Session, person: Person) -> tuple[int, int, int, int]:
+    """Count what still belongs to a person: roles would be none, candidacies, readers, browsers."""
+    tables: tuple[Any, ...] = (CandidacyMember, Reader, WebSession, FormReceipt)
+    counts = [
+        session.scalar(sa.select(sa.func.count()).select_from(table).where(table.person_id == person.id)) or 0
+        for table in tables
+    ]
+    return counts[0], counts[1], counts[2], counts[3]
