@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from app.domain.assessment import AssessmentRules, check_assessment
 from app.domain.codes import SessionKind
+from app.domain.decisions import DecisionRules, check_decision_rules
 from app.domain.errors import DomainError
 from app.domain.retention import RetentionRules, check_retention
 from app.domain.time import PROGRAMME_ZONE, wall_in
@@ -151,6 +152,7 @@ class Rules:
     promises: tuple[Promise, ...] = ()
     pairing: PairingRules = field(default_factory=PairingRules)
     assessment: AssessmentRules = field(default_factory=AssessmentRules)
+    decision: DecisionRules = field(default_factory=DecisionRules)
     retention: RetentionRules = field(default_factory=RetentionRules)
 
     @classmethod
@@ -162,6 +164,7 @@ class Rules:
         if "reminder_days" in known:
             known["reminder_days"] = tuple(known["reminder_days"])
         assessment = AssessmentRules.from_data(known.pop("assessment", {}))
+        known["decision"] = DecisionRules.from_data(known.get("decision", {}))
         retention = RetentionRules.from_data(known.pop("retention", {}))
         return cls(**known, promises=promises, pairing=pairing, assessment=assessment, retention=retention)
 
@@ -230,6 +233,7 @@ def check_rules(rules: Rules) -> None:
     :raises WeightOutOfRange: a weight or the share of the assessment is not within 0–100; ``rule`` names it.
     :raises WeightsNotHundred: the weights add up to something else.
     :raises CriteriaNotHundred: or another refusal of ``assessment.check_assessment``.
+    :raises DecisionRuleOutOfRange: a number for the reserve lists makes no sense.
     :raises MonthsOutOfRange: data would be kept too short or too long.
     :raises ReminderDaysUnclear: a reminder is due on no day, or too early.
     """
@@ -245,6 +249,7 @@ def check_rules(rules: Rules) -> None:
     if sum(weights.values()) != HIGHEST_WEIGHT:
         raise WeightsNotHundred(total=sum(weights.values()))
     check_assessment(rules.assessment)
+    check_decision_rules(rules.decision)
     check_retention(rules.retention)
     if not all(1 <= days <= EARLIEST_REMINDER for days in rules.reminder_days):
         raise ReminderDaysUnclear(most=EARLIEST_REMINDER)

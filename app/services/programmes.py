@@ -12,6 +12,7 @@ from sqlmodel import col
 from app.domain.access import Actor
 from app.domain.agenda_template import TemplateRow
 from app.domain.codes import Country
+from app.domain.decisions import DecisionRules, check_decision_rules
 from app.domain.programme import (
     ProgrammeChanged,
     Rules,
@@ -126,14 +127,15 @@ def save_basics(session: Session, edit: Edit, basics: Basics) -> int:
 
 
 def save_rules(session: Session, edit: Edit, rules: Rules) -> int:
-    """Save the rules, promises and weights; give the version that now counts. How long data are kept stays.
+    """Save the rules, promises and weights; give the version that now counts. What other forms save stays.
 
     :raises ProgrammeChanged: somebody saved in between.
     :raises WeightsNotHundred: or another refusal of the domain.
     """
     programme = _open(session, edit)
     check_rules(rules)
-    programme.rules = replace(rules, retention=Rules.from_data(programme.rules).retention).to_data()
+    kept = Rules.from_data(programme.rules)
+    programme.rules = replace(rules, retention=kept.retention, decision=kept.decision).to_data()
     return _close(session, programme, edit, "programme.rules_changed")
 
 
@@ -146,6 +148,18 @@ def save_retention(session: Session, edit: Edit, retention: RetentionRules) -> i
     programme = _open(session, edit)
     check_retention(retention)
     programme.rules = replace(Rules.from_data(programme.rules), retention=retention).to_data()
+    return _close(session, programme, edit, "programme.rules_changed")
+
+
+def save_decision_rules(session: Session, edit: Edit, decision: DecisionRules) -> int:
+    """Save who stands on a reserve list; give the version that now counts.
+
+    :raises ProgrammeChanged: somebody saved in between.
+    :raises DecisionRuleOutOfRange: a number makes no sense.
+    """
+    programme = _open(session, edit)
+    check_decision_rules(decision)
+    programme.rules = replace(Rules.from_data(programme.rules), decision=decision).to_data()
     return _close(session, programme, edit, "programme.rules_changed")
 
 
