@@ -14,6 +14,7 @@ from app.domain.errors import DomainError
 from app.language.messages import message
 from app.services.rates import TooManyTries
 from app.web.access import SignInNeeded, choose_locale, sign_in_path
+from app.web.forms import MAX_FIELDS, MAX_FILES, clean_text
 from app.web.rendering import page, see_other
 
 log = structlog.get_logger("tandem.errors")
@@ -54,8 +55,23 @@ async def _cut_off(request: Request, _fault: ClientDisconnect) -> Response:
     return error_page(request, 413)
 
 
-async def _sign_in(_request: Request, fault: SignInNeeded) -> Response:
+async def _sign_in(request: Request, fault: SignInNeeded) -> Response:
+    """Lead to the sign-in page; what somebody sent in a form stays on a page of its own, to be sent again."""
+    if request.method == "POST" and "hx-request" not in request.headers:
+        fields = await _typed_fields(request)
+        if fields:
+            context = {"fields": fields, "sign_in": sign_in_path("/my"), "action": request.url.path}
+            return page(request, "errors/signed_out.html", context, status_code=401)
     return see_other(sign_in_path(fault.next_path))
+
+
+async def _typed_fields(request: Request) -> list[tuple[str, str]]:
+    """Give the text fields of a form that was sent; files are left out, a browser cannot put them back."""
+    try:
+        data = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
+    except (StarletteHTTPException, UnicodeError):
+        return []
+    return [(name, clean_text(value)) for name, value in data.multi_items() if isinstance(value, str)]
 
 
 async def _refused(request: Request, fault: DomainError) -> Response:

@@ -115,3 +115,20 @@ def test_signing_out_leaves_no_words_behind(site: Site, visitors: Visitors) -> N
     page.wait_for_load_state()
     assert kept(page) == []
     visitor.faults[:] = [fault for fault in visitor.faults if not OFFLINE.search(fault)]
+
+
+def test_without_javascript_words_sent_after_the_sign_in_ended_are_sent_again(site: Site, visitors: Visitors) -> None:
+    visitor = visitors.open(site, javascript=False, width=360)
+    address = begin(visitor)
+    page = visitor.page
+    cookies = visitor.context.cookies()
+    page.locator("#exchange").fill("In turn.\nAnd back: “both” <give>.")
+    visitor.context.clear_cookies(name="tandem")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your sign-in has ended")
+    visitor.check_accessibility()
+    visitor.forgive("401")
+    visitor.context.add_cookies([dict(cookie) for cookie in cookies])  # type: ignore[misc]
+    page.get_by_role("button", name="Send again").click()
+    page.wait_for_url(re.compile("/involvement"))
+    expect(visitor.go(address).locator("#exchange")).to_have_value("In turn.\nAnd back: “both” <give>.")

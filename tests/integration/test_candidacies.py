@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import html5lib
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
@@ -365,3 +366,27 @@ def test_withdrawing_asks_first_and_tells_the_members(
     assert [mail.kind for mail in session.execute(sa.select(Mail)).scalars()] == ["candidacy_withdrawn"]
     assert client.post("/candidacies/SDG-AAAAAA/withdrawal", data={"form_key": "withdraw-key-2"}).status_code == 409
     get(client, "/candidacies/SDG-AAAAAA/withdrawal")
+
+
+def test_a_form_sent_after_the_sign_in_ended_is_on_a_page_to_be_sent_again(
+    client: TestClient, app: FastAPI, world: World, session: Session
+) -> None:
+    typed = {"exchange": 'We listen, "they" speak.\n<b>Both</b> write.', "openness": "Much.", "version": "0"}
+    answer = client.post("/candidacies/SDG-AAAAAA/motivation?lang=en", data={**typed, "form_key": "page-key-1"})
+    assert answer.status_code == 401
+    check(answer.text)
+    hidden = html5lib.parse(answer.text, namespaceHTMLElements=False).iter("input")
+    fields = {one.get("name"): one.get("value") for one in hidden if one.get("type") == "hidden"}
+    assert fields == {**typed, "form_key": "page-key-1"}
+    sign_in(client, app, world.candidate_of_a)
+    assert client.post("/candidacies/SDG-AAAAAA/motivation", data=fields).status_code == 303
+    session.rollback()
+    stored = section_of(session, number(world.candidacy_of_alfa), Section.MOTIVATION)
+    assert stored is not None
+    assert stored.answers == {"exchange": typed["exchange"], "openness": "Much."}
+
+
+def test_a_save_while_typing_after_the_sign_in_ended_is_led_to_the_sign_in_page(client: TestClient) -> None:
+    answer = client.post("/candidacies/SDG-AAAAAA/motivation", data={"exchange": "x"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in?next=")
