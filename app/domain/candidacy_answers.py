@@ -4,17 +4,20 @@ The shape of the answers (JSON) is in ``docs/kit.md``. A draft may hold anything
 or having more words than were asked for, is a status, not a barrier, so that nothing that was typed is refused.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
-from app.domain.candidacy_form import CandidacyForm, FormSection, Question
+from app.domain.candidacy_form import LISTS, CandidacyForm, FormSection, Question
 from app.domain.codes import QuestionKind, Section, SectionStatus
 from app.domain.errors import DomainError
 
 Answers = Mapping[str, Any]
+Offered = Mapping[str, Collection[str]]
 Kind = QuestionKind
 
+NOTHING_OFFERED: Final[Offered] = MappingProxyType({})
 # The most characters that are stored of a text: far beyond any limit of words, to keep a page from being misused.
 LONGEST: Final[Mapping[Kind, int]] = {Kind.TEXT: 200, Kind.EMAIL: 254, Kind.PHONE: 40, Kind.LONG_TEXT: 20_000}
 LEARNING_TEXT_LIMIT: Final = 300
@@ -39,14 +42,17 @@ class Lacking:
     excess: int = 0
 
 
-def lacking(part: FormSection, answers: Answers, *, promises: Iterable[str] = ()) -> tuple[Lacking, ...]:
-    """Name what is still to do in a section, in the order of the page; ``promises`` are the codes of the programme."""
-    codes = tuple(promises)
+def lacking(part: FormSection, answers: Answers, *, offered: Offered = NOTHING_OFFERED) -> tuple[Lacking, ...]:
+    """Name what is still to do in a section, in the order of the page.
+
+    ``offered`` are the codes of the programme's lists by their names (``CandidacyForm.offered``): what is no longer a
+    choice does not count as an answer, and every promise must be confirmed.
+    """
     return tuple(
         found
         for question in part.questions
         if is_asked(question, answers)
-        for found in _lacking(question, answers.get(question.code), codes)
+        for found in _lacking(question, answers.get(question.code), offered)
     )
 
 
@@ -60,17 +66,17 @@ def words_in(text: str) -> int:
     return len(text.split())
 
 
-def status_of(part: FormSection, answers: Answers | None, *, promises: Iterable[str] = ()) -> SectionStatus:
+def status_of(part: FormSection, answers: Answers | None, *, offered: Offered = NOTHING_OFFERED) -> SectionStatus:
     """Give how far a section is; ``None`` has not been opened yet. One that needs nothing is done."""
-    if not lacking(part, answers or {}, promises=promises):
+    if not lacking(part, answers or {}, offered=offered):
         return SectionStatus.DONE
     return SectionStatus.STARTED if answers and any(answers.values()) else SectionStatus.TO_DO
 
 
 def statuses(form: CandidacyForm, answers: Mapping[Section, Answers]) -> dict[Section, SectionStatus]:
     """Give the status of every section of a form, in their order."""
-    codes = form.codes_of("promises")
-    return {part.section: status_of(part, answers.get(part.section), promises=codes) for part in form.sections}
+    offered = form.offered
+    return {part.section: status_of(part, answers.get(part.section), offered=offered) for part in form.sections}
 
 
 def check_lengths(part: FormSection, answers: Answers) -> None:
@@ -99,14 +105,28 @@ def fields_to_fill_in(form: CandidacyForm) -> int:
     return START_FIELDS + sum(counts)
 
 
-def _lacking(question: Question, value: Any, promises: tuple[str, ...]) -> Iterator[Lacking]:  # noqa: ANN401 - JSON
-    if question.required and not value:
-        if question.kind is not Kind.PROMISES or promises:
-            yield Lacking(question.code)
-    elif question.required and question.kind is Kind.PROMISES and not set(promises) <= set(value):
+def _lacking(question: Question, value: Any, offered: Offered) -> Iterator[Lacking]:  # noqa: ANN401 - JSON
+    if question.required and not _is_answered(question, value, offered):
         yield Lacking(question.code)
     elif question.word_limit and isinstance(value, str) and words_in(value) > question.word_limit:
         yield Lacking(question.code, words_in(value) - question.word_limit)
+
+
+def _is_answered(question: Question, value: Any, offered: Offered) -> bool:  # noqa: ANN401 - JSON
+    if question.kind is Kind.PROMISES:
+        return set(offered.get(LISTS[Kind.PROMISES], ())) <= set(value or ())
+    choices = _choices(question, offered)
+    if choices is None or not value:
+        return bool(value)
+    chosen = value if isinstance(value, list | dict) else [value]
+    return any(str(one) in choices for one in chosen)
+
+
+def _choices(question: Question, offered: Offered) -> Collection[str] | None:
+    """Give the codes that a question chooses from, ``None`` where it takes any answer or the list is not known."""
+    if question.kind in (Kind.ONE_OF, Kind.SEVERAL_OF):
+        return tuple(option.code for option in question.options)
+    return offered.get(LISTS.get(question.kind, "")) or None
 
 
 def _longest_text(rows: Mapping[str, Mapping[str, Any]] | None) -> int:

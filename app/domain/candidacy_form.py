@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Self
 
 from app.domain.codes import QuestionKind, Section
-from app.domain.errors import DomainError
 from app.domain.texts import NO_WORDS, Text, Words
 
 Kind = QuestionKind
@@ -19,6 +18,8 @@ FREE_KINDS: Final = (Kind.TEXT, Kind.LONG_TEXT, Kind.YES_NO, Kind.ONE_OF, Kind.S
 OWN_PREFIX: Final = "own_"
 # The pairing needs to know in which tracks a candidate may be paired.
 INDISPENSABLE: Final = ("tracks",)
+# A change that candidates need not be told: only the order is another one.
+ORDER_CHANGED: Final = "order_changed"
 # The list that each kind of question chooses from.
 LISTS: Final[Mapping[Kind, str]] = {
     Kind.TRACKS: "tracks",
@@ -27,51 +28,6 @@ LISTS: Final[Mapping[Kind, str]] = {
     Kind.LEARNING: "fields",
     Kind.PROMISES: "promises",
 }
-MOST_WORDS: Final = 2000
-MOST_QUESTIONS: Final = 60
-MOST_OPTIONS: Final = 60
-
-
-class FormQuestionMissing(DomainError):
-    """The pairing needs the question ``question``."""
-
-    code = "form_question_missing"
-
-
-class FormTitleMissing(DomainError):
-    """A question, an option or a section (``of``) has no words in any language."""
-
-    code = "form_title_missing"
-
-
-class FormCodeTwice(DomainError):
-    """Two questions, or two options of one list, have the code ``name``."""
-
-    code = "form_code_twice"
-
-
-class FormOptionsMissing(DomainError):
-    """The question ``question`` lets people choose, and has fewer than two options."""
-
-    code = "form_options_missing"
-
-
-class FormWordLimit(DomainError):
-    """A limit of words lies between 0 (none) and ``most``."""
-
-    code = "form_word_limit"
-
-
-class FormTooLarge(DomainError):
-    """There are more than ``most`` questions or options."""
-
-    code = "form_too_large"
-
-
-class FormEmpty(DomainError):
-    """A form has at least one section with a question."""
-
-    code = "form_empty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +87,11 @@ class FormSection:
     intro: Words = NO_WORDS
     questions: tuple[Question, ...] = ()
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of its questions."""
+        return tuple(question.code for question in self.questions)
+
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """Read a section from plain values."""
@@ -180,6 +141,15 @@ class CandidacyForm:
         """Give the codes of a list."""
         return tuple(option.code for option in self.lists.get(name, ()))
 
+    @property
+    def offered(self) -> dict[str, tuple[str, ...]]:
+        """Give the codes of every list, by its name."""
+        return {name: self.codes_of(name) for name in self.lists}
+
+    def place_of(self, code: str) -> Section | None:
+        """Give the section that asks a question."""
+        return next((part.section for part in self.sections if code in part.codes), None)
+
     def with_lists(self, lists: Mapping[str, tuple[Option, ...]]) -> Self:
         """Give the same form with some lists replaced."""
         return replace(self, lists={**self.lists, **lists})
@@ -206,11 +176,6 @@ class FormChoices:
     fields: tuple[Choice, ...] = ()
     promises: tuple[Choice, ...] = ()
 
-    @property
-    def promise_codes(self) -> tuple[str, ...]:
-        """The codes of all promises."""
-        return tuple(promise.value for promise in self.promises)
-
 
 def choices_of(form: CandidacyForm, locale: str, partners: tuple[Choice, ...] = ()) -> FormChoices:
     """Give the lists of a form in the reader's language."""
@@ -219,67 +184,6 @@ def choices_of(form: CandidacyForm, locale: str, partners: tuple[Choice, ...] = 
         for name in LISTS.values()
     }
     return FormChoices(**named, partners=partners)
-
-
-def check_form(form: CandidacyForm) -> None:
-    """Refuse a form that cannot be filled in, or that the pairing could not use.
-
-    :raises FormEmpty, FormQuestionMissing, FormTitleMissing, FormCodeTwice, FormOptionsMissing, FormWordLimit,
-        FormTooLarge: the first thing that is wrong.
-    """
-    questions = tuple(form.questions())
-    if not questions:
-        raise FormEmpty
-    if len(questions) > MOST_QUESTIONS:
-        raise FormTooLarge(most=MOST_QUESTIONS)
-    _check_codes([question.code for question in questions])
-    _check_indispensable(form)
-    for question in questions:
-        check_question(question)
-    for options in form.lists.values():
-        check_options(options)
-
-
-def _check_indispensable(form: CandidacyForm) -> None:
-    for code in INDISPENSABLE:
-        if form.question(code) is None:
-            raise FormQuestionMissing(question=code)
-    for part in form.sections:
-        if not part.title:
-            raise FormTitleMissing(of=part.section)
-
-
-def check_question(question: Question) -> None:
-    """Refuse a question without words, with too few options, or with an impossible limit.
-
-    :raises FormTitleMissing, FormOptionsMissing, FormWordLimit, FormCodeTwice, FormTooLarge: it is one of them.
-    """
-    if not question.title:
-        raise FormTitleMissing(of=question.code)
-    if not 0 <= question.word_limit <= MOST_WORDS:
-        raise FormWordLimit(most=MOST_WORDS)
-    if question.kind in (Kind.ONE_OF, Kind.SEVERAL_OF) and len(question.options) < 2:
-        raise FormOptionsMissing(question=question.code)
-    check_options(question.options)
-
-
-def check_options(options: tuple[Option, ...]) -> None:
-    """Refuse a list with an option twice, without words, or longer than a person reads.
-
-    :raises FormTitleMissing, FormCodeTwice, FormTooLarge: it is one of them.
-    """
-    if len(options) > MOST_OPTIONS:
-        raise FormTooLarge(most=MOST_OPTIONS)
-    _check_codes([option.code for option in options])
-    for option in options:
-        if not option.title:
-            raise FormTitleMissing(of=option.code)
-
-
-def _check_codes(codes: list[str]) -> None:
-    for code in codes:
-        if codes.count(code) > 1:
-            raise FormCodeTwice(name=code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,22 +208,36 @@ def form_changes(before: CandidacyForm, after: CandidacyForm) -> tuple[FormChang
 
 def _section_changes(before: CandidacyForm, after: CandidacyForm) -> Iterator[FormChange]:
     for part in after.sections:
-        if part.section not in before.order:
+        earlier = before.part(part.section)
+        if earlier is None:
             yield FormChange("section_added", part.title, part.section)
+        elif (earlier.title, earlier.intro) != (part.title, part.intro):
+            yield FormChange("section_reworded", part.title, part.section)
     for part in before.sections:
         if part.section not in after.order:
             yield FormChange("section_removed", part.title)
 
 
 def _question_changes(before: CandidacyForm, after: CandidacyForm) -> Iterator[FormChange]:
-    kept = set(before.order) & set(after.order)
-    for part in (one for one in after.sections if one.section in kept):
-        for question in part.questions:
-            yield from _changes_of(before.question(question.code), question, part.section)
-    for part in (one for one in before.sections if one.section in kept):
-        for question in part.questions:
-            if after.question(question.code) is None:
-                yield FormChange("question_removed", question.title, part.section)
+    for part in after.sections:
+        earlier = before.part(part.section)
+        if earlier is not None:
+            yield from _changes_inside(earlier, part)
+
+
+def _changes_inside(before: FormSection, after: FormSection) -> Iterator[FormChange]:
+    known = {question.code: question for question in before.questions}
+    for question in after.questions:
+        yield from _changes_of(known.get(question.code), question, after.section)
+    for question in before.questions:
+        if question.code not in after.codes:
+            yield FormChange("question_removed", question.title, after.section)
+    if _common(before.codes, after.codes) != _common(after.codes, before.codes):
+        yield FormChange(ORDER_CHANGED, after.title, after.section)
+
+
+def _common(codes: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
+    return [code for code in codes if code in others]
 
 
 def _changes_of(before: Question | None, after: Question, section: Section) -> Iterator[FormChange]:
@@ -338,11 +256,21 @@ def _changes_of(before: Question | None, after: Question, section: Section) -> I
 
 def _list_changes(before: CandidacyForm, after: CandidacyForm) -> Iterator[FormChange]:
     for name in LISTS.values():
+        section = _where_asked(after, name)
         old = {option.code: option for option in before.lists.get(name, ())}
         new = {option.code: option for option in after.lists.get(name, ())}
         for code in (one for one in new if one not in old):
-            yield FormChange("option_added", new[code].title)
+            yield FormChange("option_added", new[code].title, section)
         for code in (one for one in old if one not in new):
-            yield FormChange("option_removed", old[code].title)
+            yield FormChange("option_removed", old[code].title, section)
         for code in (one for one in new if one in old and new[one].title != old[one].title):
-            yield FormChange("option_reworded", new[code].title)
+            yield FormChange("option_reworded", new[code].title, section)
+        if _common(tuple(old), tuple(new)) != _common(tuple(new), tuple(old)):
+            yield FormChange(ORDER_CHANGED, NO_WORDS, section)
+
+
+def _where_asked(form: CandidacyForm, name: str) -> Section | None:
+    """Give the section that first asks a question with the list ``name``."""
+    asked = (question for question in form.questions() if LISTS.get(question.kind) == name)
+    first = next(asked, None)
+    return form.place_of(first.code) if first else None

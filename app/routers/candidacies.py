@@ -13,7 +13,7 @@ from app.documents.candidacy_sheet import answer_sheet
 from app.domain.access import Actor
 from app.domain.candidacy import DECISIONS, EDITABLE, check_can_submit, check_can_withdraw, refusal
 from app.domain.candidacy_answers import lacking, statuses
-from app.domain.candidacy_form import FormChange, FormChoices, FormSection, form_changes
+from app.domain.candidacy_form import ORDER_CHANGED, FormChange, FormChoices, FormSection, form_changes
 from app.domain.codes import Profile, Section
 from app.domain.drafts import Incoming, Outcome
 from app.domain.errors import DomainError
@@ -351,7 +351,7 @@ def _check_page(
         "parts": {part.section: part.title.said(request.state.locale) for part in versioned.form.sections},
         "sheet": answer_sheet(request.state.locale, versioned.form, answers, choices),
         "lacking": {
-            part.section: lacking(part, answers.get(part.section, {}), promises=choices.promise_codes)
+            part.section: lacking(part, answers.get(part.section, {}), offered=versioned.form.offered)
             for part in versioned.form.sections
         },
         "attachments": shown_attachments(request, session, candidacy),
@@ -365,7 +365,8 @@ def _changes(session: Session, candidacy: CandidacyRecord, form: VersionedForm) 
     """Give what changed in the form since the candidates last saw it."""
     if form.version == candidacy.form_version:
         return ()
-    return form_changes(form_of(session, candidacy.programme_id, candidacy.form_version).form, form.form)
+    before = form_of(session, candidacy.programme_id, candidacy.form_version).form
+    return tuple(change for change in form_changes(before, form.form) if change.code != ORDER_CHANGED)
 
 
 def _reason_of_return(session: Session, candidacy: CandidacyRecord) -> str:

@@ -167,7 +167,7 @@ def _detail_page(
         "sheet": answer_sheet(locale, versioned.form, answers, choices),
         "form_version": versioned.version,
         "lacking": {
-            part.section: lacking(part, answers.get(part.section, {}), promises=choices.promise_codes)
+            part.section: lacking(part, answers.get(part.section, {}), offered=versioned.form.offered)
             for part in versioned.form.sections
         },
         "contacts": answers.get(Section.GOVERNMENT, {}),

@@ -397,7 +397,7 @@ def _store(
         "saved_at": now,
         "person_id": actor.person_id,
     }
-    done = status_of(part, answers, promises=form.form.codes_of("promises")) is SectionStatus.DONE
+    done = status_of(part, answers, offered=form.form.offered) is SectionStatus.DONE
     values = {**kept, "complete": done}
     if stored is None:
         session.add(CandidacySection(candidacy_id=candidacy.id, section=section, **values))

@@ -11,9 +11,10 @@ from sqlmodel import col
 
 from app.domain.access import Actor
 from app.domain.candidacy_answers import statuses
-from app.domain.candidacy_form import CandidacyForm, Option, check_form, form_changes
+from app.domain.candidacy_form import CandidacyForm, Option, form_changes
 from app.domain.codes import CandidacyState, Section, SectionStatus
 from app.domain.errors import DomainError
+from app.domain.form_rules import FIELDS, check_form, check_succession
 from app.models import Call, Candidacy, CandidacySection, FormVersion, Programme
 from app.queries.candidacy_form import VersionedForm, form_of, live_lists
 from app.services.events import record

@@ -10,8 +10,9 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.domain.candidacy_form import OWN_PREFIX, CandidacyForm, FormQuestionMissing, Question
+from app.domain.candidacy_form import OWN_PREFIX, CandidacyForm, Question
 from app.domain.codes import QuestionKind, Section
+from app.domain.form_rules import FormQuestionMissing
 from app.domain.texts import Words
 from app.models import CandidacySection, CandidacySectionVersion, CandidacySubmission, FormVersion
 from app.models.database import transaction

@@ -53,13 +53,13 @@ def part_of(section: Section) -> FormSection:
 
 
 def names(section: Section, answers: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(one.question for one in lacking(part_of(section), answers, promises=PROMISES))
+    return tuple(one.question for one in lacking(part_of(section), answers, offered=FORM.offered))
 
 
 @pytest.mark.parametrize("section", Section)
 def test_a_section_with_everything_that_is_needed_is_done(section: Section) -> None:
     assert names(section, COMPLETE[section]) == ()
-    assert status_of(part_of(section), COMPLETE[section], promises=PROMISES) is SectionStatus.DONE
+    assert status_of(part_of(section), COMPLETE[section], offered=FORM.offered) is SectionStatus.DONE
 
 
 @pytest.mark.parametrize(("section", "name"), NEEDED)
