@@ -23,6 +23,7 @@ from app.models import (
     Person,
     Track,
 )
+from app.queries.candidacy_access import open_to_staff
 
 Query = sa.Select[*tuple[Any, ...]]
 
@@ -138,6 +139,13 @@ def own_candidacies(session: Session, actor: Actor) -> list[CandidacyRecord]:
 def any_candidacy(session: Session, reference: str) -> CandidacyRecord | None:
     """Give a candidacy for the programme team (one query)."""
     row = session.execute(_records().where(col(Candidacy.reference) == reference)).first()
+    return CandidacyRecord(*row) if row else None
+
+
+def candidacy_for_staff(session: Session, actor: Actor, reference: str) -> CandidacyRecord | None:
+    """Give a candidacy that ``actor`` may read as the programme team: none with a conflict of interest (one query)."""
+    query = _records().where(col(Candidacy.reference) == reference, open_to_staff(actor))
+    row = session.execute(query).first()
     return CandidacyRecord(*row) if row else None
 
 

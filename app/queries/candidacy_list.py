@@ -13,6 +13,7 @@ from sqlmodel import col
 from app.domain.codes import CandidacyState, Section
 from app.domain.texts import Text, title_of
 from app.models import Call, Candidacy, CandidacySection, LocalGovernment, Programme
+from app.queries.candidacy_access import in_conflict
 
 PAGE_SIZE: Final = 50
 _FIRST_TRACK: Final = col(CandidacySection.answers)["tracks"][0].as_string()
@@ -29,7 +30,10 @@ SORTS: Final = tuple(_SORTS)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for; empty means all. ``sort`` is one of ``SORTS``, with a minus before it for the reverse."""
+    """What is looked for; empty means all. ``sort`` is one of ``SORTS``, with a minus before it for the reverse.
+
+    ``person_id`` is who looks: where that person has a conflict of interest, answers stay out of the list.
+    """
 
     call_id: int
     state: CandidacyState | None = None
@@ -37,11 +41,15 @@ class Wanted:
     province: str = ""
     text: str = ""
     sort: str = "government"
+    person_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ListedCandidacy:
-    """A row of the list; ``track`` is the slug of the first choice, ``sections_done`` counts complete sections."""
+    """A row of the list; ``track`` is the slug of the first choice, ``sections_done`` counts complete sections.
+
+    ``conflict``: whoever looks has a conflict of interest, and may know no more than that it exists.
+    """
 
     reference: str
     state: CandidacyState
@@ -51,6 +59,7 @@ class ListedCandidacy:
     submitted_at: datetime | None
     updated_at: datetime
     sections_done: int
+    conflict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +112,17 @@ def listed(session: Session, wanted: Wanted, *, page: int = 1, size: int | None 
         .where(_done.candidacy_id == col(Candidacy.id), _done.complete.is_(True))
         .scalar_subquery()
     )
+    conflict = in_conflict(wanted.person_id)
     columns = (
         col(Candidacy.reference),
         col(Candidacy.state),
         col(LocalGovernment.name),
         col(LocalGovernment.region),
-        _FIRST_TRACK,
+        sa.case((conflict, None), else_=_FIRST_TRACK),
         col(Candidacy.submitted_at),
         col(Candidacy.updated_at),
         done,
+        conflict,
     )
     query = _joined(sa.select(*columns)).where(*_in_call(wanted), *_found(wanted), *_filtered(wanted))
     query = query.order_by(*_order(wanted.sort))
@@ -154,7 +165,7 @@ def _filtered(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.province:
         conditions.append(col(LocalGovernment.region) == wanted.province)
     if wanted.track:
-        conditions.append(wanted.track == _FIRST_TRACK)
+        conditions += [wanted.track == _FIRST_TRACK, sa.not_(in_conflict(wanted.person_id))]
     return conditions
 
 

@@ -26,7 +26,7 @@ from app.models.database import transaction
 from app.queries.candidacies import (
     CandidacyRecord,
     LogEntry,
-    any_candidacy,
+    candidacy_for_staff,
     log_of,
     members_of,
     sections_of,
@@ -115,7 +115,7 @@ def export(request: Request, session: SessionDep, _actor: StaffDep) -> Response:
 @router.get("/{reference}", name="staff.candidacies.detail")
 def detail(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, reference: str) -> Response:
     """Show a candidacy with its answers, contacts and history; looking at it is logged."""
-    candidacy = _existing(session, reference)
+    candidacy = _existing(session, actor, reference)
     if candidacies.needs_note(session, candidacy.id, actor=actor, now=now):
         with transaction(session):
             candidacies.note_look(session, candidacy.id, actor=actor, now=now)
@@ -127,7 +127,7 @@ def move(
     request: Request, session: SessionDep, actor: StaffDep, now: NowDep, reference: str, data: FormDep
 ) -> Response:
     """Move a candidacy to another state."""
-    candidacy = _existing(session, reference)
+    candidacy = _existing(session, actor, reference)
     form = bind(MoveForm, data)
     if form.cleaned is not None:
         try:
@@ -181,8 +181,8 @@ def _detail_page(
     return page(request, "staff/candidacies/detail.html", context, status_code=status_code)
 
 
-def _existing(session: Session, reference: str) -> CandidacyRecord:
-    found = any_candidacy(session, reference)
+def _existing(session: Session, actor: Actor, reference: str) -> CandidacyRecord:
+    found = candidacy_for_staff(session, actor, reference)
     if found is None:
         raise HTTPException(404)
     return found
@@ -209,6 +209,7 @@ def _wanted(request: Request, call_ids: list[int]) -> Wanted | None:
         province=asked.get("province", "").replace("\x00", ""),
         text=asked.get("q", "").replace("\x00", "").strip()[:100],
         sort=sort if sort.removeprefix("-") in SORTS and sort.count("-") <= 1 else "government",
+        person_id=request.state.actor.person_id,
     )
 
 
@@ -244,6 +245,7 @@ class ShownCandidacy:
     state: str
     sections_done: int
     submitted_on: str
+    conflict: bool
 
 
 def _shown(locale: str, rows: list[ListedCandidacy], tracks: dict[str, str], zone: ZoneInfo) -> list[ShownCandidacy]:
@@ -259,6 +261,7 @@ def _shown(locale: str, rows: list[ListedCandidacy], tracks: dict[str, str], zon
             states[row.state],
             row.sections_done,
             days(row.submitted_at.astimezone(zone).date()) if row.submitted_at else "–",
+            row.conflict,
         )
         for row in rows
     ]
