@@ -32,7 +32,7 @@ def answers_file(session: Session, candidacy: CandidacyRecord, locale: str) -> P
     """Make the answers of a candidacy: as they were submitted last, or as they are saved while they can be edited."""
     submission = None if candidacy.state in EDITABLE else latest_submission(session, candidacy.id)
     if submission is None:
-        return _draft(session, candidacy, locale)
+        return _as_saved(session, candidacy, locale)
     return _submitted(session, candidacy, submission, locale)
 
 
@@ -84,7 +84,8 @@ def _submitted(session: Session, candidacy: CandidacyRecord, submission: Submiss
     return _file(facts, _sheet(session, candidacy, form, submission.answers, locale))
 
 
-def _draft(session: Session, candidacy: CandidacyRecord, locale: str) -> PdfFile:
+def _as_saved(session: Session, candidacy: CandidacyRecord, locale: str) -> PdfFile:
+    """Make the answers as they are saved now; one that was submitted before submissions were kept has no others."""
     form = form_for(session, candidacy)
     saved = sections_of(session, candidacy.id)
     facts = AnsweredCandidacy(
@@ -93,7 +94,7 @@ def _draft(session: Session, candidacy: CandidacyRecord, locale: str) -> PdfFile
         government=candidacy.government_name,
         programme=_programme_title(session, candidacy.programme_id, locale),
         saved_at=max((one.saved_at for one in saved.values()), default=candidacy.created_at),
-        submitted_at=None,
+        submitted_at=None if candidacy.state in EDITABLE else candidacy.submitted_at,
         form_version=form.version,
         attachments=attachment_names(session, candidacy.id),
     )
