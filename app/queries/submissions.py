@@ -9,11 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.domain.access import Actor
 from app.domain.codes import Section
 from app.models import Attachment, Candidacy, CandidacySubmission
-from app.queries.candidacies import CandidacyRecord, any_candidacy
-from app.queries.candidacy_access import open_to_staff
 
 Query = sa.Select[*tuple[Any, ...]]
 
@@ -51,12 +48,6 @@ def latest_submission_id(session: Session, candidacy_id: int) -> int:
     found = session.execute(query).scalar_one()
     assert found is not None  # noqa: S101 - something was submitted
     return found
-
-
-def staff_candidacy(session: Session, actor: Actor, reference: str) -> CandidacyRecord | None:
-    """Give a candidacy that ``actor`` may read as the programme team, without a conflict of interest (two queries)."""
-    query = sa.select(col(Candidacy.id)).where(col(Candidacy.reference) == reference, open_to_staff(actor))
-    return any_candidacy(session, reference) if session.execute(query).first() else None
 
 
 def attachment_names(session: Session, candidacy_id: int, at: datetime | None = None) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from app.documents.pdf import MEDIA_TYPE
 from app.models.database import transaction
+from app.queries.candidacies import candidacy_for_staff
 from app.queries.programmes import current_programme
-from app.queries.submissions import staff_candidacy
 from app.services import candidacies
 from app.services.candidacy_pdfs import answers_file, questions_file
 from app.web.access import AnyoneDep, CandidateDep, StaffDep
@@ -41,7 +41,7 @@ def answers(request: Request, session: SessionDep, _actor: CandidateDep, candida
 @router.get("/staff/candidacies/{reference}/answers.pdf", name="staff.candidacies.answers_pdf")
 def staff_answers(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, reference: str) -> Response:
     """Give the answers of a candidacy to the programme team; looking at them is logged first."""
-    candidacy = staff_candidacy(session, actor, reference)
+    candidacy = candidacy_for_staff(session, actor, reference)
     if candidacy is None:
         raise HTTPException(404)
     if candidacies.needs_note(session, candidacy.id, actor=actor, now=now):
