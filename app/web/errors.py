@@ -56,8 +56,12 @@ async def _cut_off(request: Request, _fault: ClientDisconnect) -> Response:
 
 
 async def _sign_in(request: Request, fault: SignInNeeded) -> Response:
-    """Lead to the sign-in page; what somebody sent in a form stays on a page of its own, to be sent again."""
-    if request.method == "POST" and "hx-request" not in request.headers:
+    """Lead to the sign-in page; what somebody sent in a form stays on a page of its own, to be sent again.
+
+    A form with files is not read: it may be large, and a browser cannot put files back.
+    """
+    has_files = "multipart/form-data" in request.headers.get("content-type", "")
+    if request.method == "POST" and "hx-request" not in request.headers and not has_files:
         fields = await _typed_fields(request)
         if fields:
             context = {"fields": fields, "sign_in": sign_in_path("/my"), "action": request.url.path}
@@ -66,7 +70,7 @@ async def _sign_in(request: Request, fault: SignInNeeded) -> Response:
 
 
 async def _typed_fields(request: Request) -> list[tuple[str, str]]:
-    """Give the text fields of a form that was sent; files are left out, a browser cannot put them back."""
+    """Give the text fields of a form that was sent."""
     try:
         data = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
     except (StarletteHTTPException, UnicodeError):
