@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from app.documents.templates import environment
 
 SUBJECT = "Subject:"
-SECRETS = re.compile(r"(/sign-in/link/)[\w-]+")
+SECRETS = re.compile(r"(/(?:sign-in/link|confirmations)/)[\w-]+")
 LINKS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
 
 
@@ -108,7 +108,7 @@ def message_id(envelope: Envelope, *, domain: str) -> str:
 
 
 def without_secrets(text: str) -> str:
-    """Take the secrets out of sign-in links, so that whoever reads the mail here cannot use them."""
+    """Take the secrets out of links that sign in or confirm, so that whoever reads the mail here cannot use them."""
     return SECRETS.sub(r"\1…", text)
 
 

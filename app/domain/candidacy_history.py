@@ -9,11 +9,18 @@ from enum import Enum
 from typing import Final
 
 from app.domain.codes import Section
+from app.domain.errors import DomainError
 
 PAUSE: Final = timedelta(minutes=30)
 # Comparing takes up to the product of both lengths: longer texts are shown one below the other instead.
 MOST_WORDS: Final = 2500
 _WORDS: Final = re.compile(r"\s+|[^\s]+")
+
+
+class SavedMeanwhile(DomainError):
+    """Somebody saved the section after the page was opened from which a text is taken back."""
+
+    code = "saved_meanwhile"
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,8 @@ class Rules:
     2 to 3 are organised;
     5 half-day meetings a year; one visit a year of about a week by about 3 people; one physical exchange a year.
     ``reminder_days``: how many days before the call closes drafts are reminded; ``answer_days``: how long a candidate
-    has to answer a question about a candidacy, unless staff choose otherwise.
+    has to answer a question about a candidacy, unless staff choose otherwise. ``second_confirmation``: somebody else
+    than who asks confirms a candidacy before it is submitted; ``confirmer_nl`` and so on say who that should be.
     """
 
     digital_sessions_expected: int = 3
@@ -149,6 +150,10 @@ class Rules:
     delegation_size: int = 3
     answer_days: int = 7
     reminder_days: tuple[int, ...] = (14, 7, 2)
+    second_confirmation: bool = False
+    confirmer_nl: str = ""
+    confirmer_fr: str = ""
+    confirmer_en: str = ""
     promises: tuple[Promise, ...] = ()
     pairing: PairingRules = field(default_factory=PairingRules)
     assessment: AssessmentRules = field(default_factory=AssessmentRules)

@@ -264,6 +264,33 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "no_file_chosen": N_("Choose one or more files first."),
     "attachment.added": N_("“%(name)s” was attached."),
     "attachment.removed": N_("The attachment “%(name)s” was removed."),
+    "address_unconfirmed": N_(
+        "Confirm your address first: open the link in the mail that you received when you started. "
+        "Until then nobody knows for sure who you are."
+    ),
+    "people_fixed": N_("This candidacy stands at “%(state)s”: who wrote it no longer changes."),
+    "already_author": N_("Somebody with this address writes along already. A new link comes from the page to sign in."),
+    "too_many_authors": N_("At most %(most)s people can write one candidacy. Remove somebody first."),
+    "assesses_candidacies": N_("The programme team assesses candidacies and cannot write one. Invite somebody else."),
+    "last_author": N_("You are the only one who writes this candidacy. Invite a colleague first."),
+    "confirmation_needed": N_("A second person confirms this candidacy before it is submitted. Ask somebody first."),
+    "confirmation_not_asked": N_("This programme does not ask for a second person: submit the candidacy yourself."),
+    "same_person": N_("Who asks for the confirmation cannot give it. Somebody else confirms, at another address."),
+    "confirmation_open": N_("%(name)s was asked already. Send a reminder, or take the question back first."),
+    "confirmation_ended": N_("Nobody is asked for a confirmation at the moment: it was answered or taken back."),
+    "answers_changed": N_(
+        "Nothing is confirmed: the answers were changed after you opened this page. Below they are as they are now. "
+        "Read them again, then confirm."
+    ),
+    "note_missing": N_("Write what is still missing: the authors have to do something with it."),
+    "saved_meanwhile": N_("Somebody saved this part in the meantime. Look at the latest version, then try again."),
+    "candidacy.author_invited": N_("%(name)s was invited to write along."),
+    "candidacy.author_removed": N_("%(name)s no longer writes along."),
+    "candidacy.confirmation_asked": N_("%(name)s was asked to confirm the candidacy."),
+    "candidacy.confirmation_reminded": N_("%(name)s was reminded to confirm the candidacy."),
+    "candidacy.confirmation_cancelled": N_("%(name)s need not confirm the candidacy any more."),
+    "candidacy.confirmation_declined": N_("The candidacy was not confirmed yet."),
+    "candidacy.confirmed": N_("The candidacy was confirmed by a second person."),
     "invalid": N_("Check what you wrote here."),
     "required": N_("Fill in this field."),
     "too_short": NN_("Write at least %(min_length)s character.", "Write at least %(min_length)s characters."),

@@ -31,6 +31,8 @@ _SETTINGS = {
     "decision": N_("Decisions"),
     "reserves": N_("Most places on a reserve list"),
     "least_points": N_("Least points for a reserve list"),
+    "second_confirmation": N_("A second person confirms a candidacy"),
+    "confirmer": N_("Who confirms a candidacy"),
     "promises": N_("Promises"),
     "promise": N_("Promise"),
     "pairing": N_("Pairing"),

@@ -36,6 +36,7 @@ from app.web.access import CandidateDep
 from app.web.attachments import shown_attachments
 from app.web.candidacy_forms import Typed, first_field, question_at, read_section, show_section
 from app.web.clock import NowDep
+from app.web.confirmations import second_confirmation
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.own_candidacy import OwnDep
@@ -75,6 +76,8 @@ def detail(request: Request, session: SessionDep, actor: CandidateDep, candidacy
         "changes": _changes(session, candidacy, form),
         "form_version": form.version,
         "saved": {section: _saved_at(one, actor) for section, one in saved.items()},
+        "savers": {section: _other_saver(one, actor) for section, one in saved.items()},
+        "second": second_confirmation(session, candidacy, request.state.locale, now),
         "today": wall_in(now, ZoneInfo(actor.zone)).date(),
         "closed": now >= candidacy.closes_at,
         "reason": _reason_of_return(session, candidacy),
@@ -357,6 +360,7 @@ def _check_page(
         "attachments": shown_attachments(request, session, candidacy),
         "anchors": {question.code: first_field(question) for question in versioned.form.questions()},
         "reason": refusal(check_can_submit, candidacy.state, candidacy.call, now, found),
+        "second": second_confirmation(session, candidacy, request.state.locale, now),
     }
     return page(request, "candidacies/check.html", context, status_code=status_code)
 
@@ -381,6 +385,11 @@ def _question_of(locale: str, part: FormSection, name: str) -> str:
     """Give the question that a field of the form belongs to."""
     question = question_at(part, name)
     return str(question.title.said(locale)) if question else name
+
+
+def _other_saver(saved: SavedSection, actor: Actor) -> str:
+    """Give the name of a colleague who saved last; a browser that only typed an address learns no names."""
+    return saved.person_name if actor.is_known and saved.person_id != actor.person_id else ""
 
 
 def _saved_at(saved: SavedSection, actor: Actor) -> datetime:

@@ -28,6 +28,7 @@ from app.domain.candidacy import (
 from app.domain.candidacy_answers import Answers, check_lengths, status_of, statuses
 from app.domain.candidacy_form import FormSection
 from app.domain.codes import CandidacyState, Section, SectionStatus
+from app.domain.confirmation import check_confirmed
 from app.domain.drafts import Incoming, LastSave, Outcome, judge
 from app.domain.errors import DomainError
 from app.domain.texts import NO_WORDS
@@ -42,7 +43,7 @@ from app.models import (
 )
 from app.queries.candidacies import CandidacyRecord, SavedSection, looked_at_since, members_of, section_of, sections_of
 from app.queries.candidacy_form import VersionedForm, form_for, form_of
-from app.queries.programmes import CallFacts
+from app.queries.programmes import CallFacts, rules_of
 from app.queries.reference import Government, government_by_code, successor_of
 from app.services.candidacy_form import keep_first
 from app.services.candidacy_mails import announce, announce_submission, send_resume_link
@@ -182,19 +183,31 @@ def see_form(session: Session, candidacy: CandidacyRecord, version: int, *, acto
         record(session, actor, "candidacy.form_seen", subject=("candidacy", candidacy.id), now=now, version=version)
 
 
-def submit(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime) -> None:
+def check_ready(session: Session, candidacy: CandidacyRecord, *, now: datetime) -> None:
+    """Refuse, for the reasons of ``submit``, unless a candidacy may be submitted as it is stored."""
+    answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
+    check_can_submit(candidacy.state, candidacy.call, now, statuses(form_for(session, candidacy).form, answers))
+
+
+def submit(
+    session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime, confirmed_by: str = ""
+) -> None:
     """Submit a candidacy and tell all its members; under a race exactly one submission happens.
+
+    ``confirmed_by`` is the second person who confirmed it: only ``services.confirmations`` knows one.
 
     :raises UnableToSubmit: it was submitted already, decided or withdrawn.
     :raises CallNotOpen, CallClosed: outside the call.
     :raises SectionsMissing: not every section is complete.
+    :raises ConfirmationNeeded: the programme asks for a second person, and nobody confirmed.
     """
     state = _lock(session, candidacy.id, now)
     answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
     form = form_for(session, candidacy)
     check_can_submit(state, candidacy.call, now, statuses(form.form, answers))
+    check_confirmed(confirmed_by, needed=rules_of(session, candidacy.programme_id).second_confirmation)
     _set(session, candidacy.id, state=CandidacyState.SUBMITTED, submitted_at=now, form_version=form.version)
-    _keep_submission(session, candidacy.id, form, answers, actor=actor, now=now)
+    _keep_submission(session, candidacy.id, form, answers, actor=actor, now=now, confirmed_by=confirmed_by)
     record(session, actor, "candidacy.submitted", subject=("candidacy", candidacy.id), now=now)
     members = members_of(session, candidacy.id)
     announce_submission(session, candidacy, members, form=form.form, answers=answers, now=now)
@@ -328,8 +341,9 @@ def _keep_submission(
     *,
     actor: Actor,
     now: datetime,
+    confirmed_by: str,
 ) -> None:
-    """Keep all answers as they were submitted, with the form that they answer."""
+    """Keep all answers as they were submitted, with the form that they answer and the second person, if any."""
     query = sa.select(sa.func.count()).where(col(CandidacySubmission.candidacy_id) == candidacy_id)
     session.add(
         CandidacySubmission(
@@ -339,6 +353,7 @@ def _keep_submission(
             answers={section.value: dict(given) for section, given in answers.items()},
             submitted_at=now,
             person_id=actor.person_id,
+            confirmed_by=confirmed_by,
         )
     )
     session.flush()

@@ -15,6 +15,7 @@ from app.language.messages import message
 from app.services.rates import TooManyTries
 from app.web.access import SignInNeeded, choose_locale, sign_in_path
 from app.web.forms import MAX_FIELDS, MAX_FILES, clean_text
+from app.web.middleware import logged
 from app.web.rendering import page, see_other
 
 log = structlog.get_logger("tandem.errors")
@@ -94,7 +95,7 @@ async def _too_many(request: Request, fault: TooManyTries) -> Response:
 
 async def _broken(request: Request, fault: Exception) -> Response:
     request_id = getattr(request.state, "request_id", "")
-    log.error("unhandled", id=request_id, path=request.url.path, exc_info=fault)
+    log.error("unhandled", id=request_id, path=logged(request.url.path), exc_info=fault)
     html = (
         environment(getattr(request.state, "locale", "nl"))
         .get_template("errors/broken.html")

@@ -135,7 +135,7 @@ def same_origin(headers: Headers) -> bool:
 
 def logged(path: str) -> str:
     """Give a path as it may be logged: what is secret in an address stays out."""
-    for prefix in ("/my/agenda/", "/sign-in/link/"):
+    for prefix in ("/my/agenda/", "/sign-in/link/", "/confirmations/"):
         if path.startswith(prefix):
             return prefix + "…"
     return path

@@ -108,6 +108,10 @@ class _RulesFields(SettingsForm):
     delegation_size: Count
     answer_days: Count = 7
     reminder_days: Annotated[str, Field(pattern=r"^\d{1,3}([\s,;]+\d{1,3}){0,5}$")] = ""
+    second_confirmation: Literal["yes", "no"] = "no"
+    confirmer_nl: Title = ""
+    confirmer_fr: Title = ""
+    confirmer_en: Title = ""
     learning: Percent
     theme: Percent
     position: Percent
@@ -134,7 +138,8 @@ class _TrackFields(SettingsForm):
 
 RulesForm: type[_RulesFields] = create_model("RulesForm", __base__=_RulesFields, **_slots("promise", PROMISE_SLOTS))
 TrackForm: type[_TrackFields] = create_model("TrackForm", __base__=_TrackFields, **_slots("subject", SUBJECT_SLOTS))
-NUMBERS = tuple(name for name, value in asdict(Rules()).items() if isinstance(value, int))
+NUMBERS = tuple(name for name, value in asdict(Rules()).items() if type(value) is int)
+CONFIRMERS = tuple(f"confirmer_{code}" for code in LANGUAGES)
 WEIGHTS = tuple(PairingRules.__dataclass_fields__)
 
 
@@ -170,7 +175,9 @@ def rules_values(rules: Rules) -> dict[str, Any]:
     """Give what the form of the rules shows."""
     values = {name: str(getattr(rules, name)) for name in NUMBERS}
     values |= {name: str(getattr(rules.pairing, name)) for name in WEIGHTS}
+    values |= {name: getattr(rules, name) for name in CONFIRMERS}
     values["reminder_days"] = ", ".join(map(str, rules.reminder_days))
+    values["second_confirmation"] = "yes" if rules.second_confirmation else "no"
     return values | _slot_values("promise", PROMISE_SLOTS, rules.promises)
 
 
@@ -184,7 +191,15 @@ def rules_of(cleaned: _RulesFields) -> Rules:
     pairing = PairingRules(**{name: typed[name] for name in WEIGHTS})
     numbers = {name: typed[name] for name in NUMBERS}
     days = tuple(sorted({int(day) for day in re.findall(r"\d+", cleaned.reminder_days)}, reverse=True))
-    return Rules(**numbers, reminder_days=days, promises=tuple(promises), pairing=pairing)
+    confirmers = {name: typed[name] for name in CONFIRMERS}
+    return Rules(
+        **numbers,
+        **confirmers,
+        reminder_days=days,
+        second_confirmation=cleaned.second_confirmation == "yes",
+        promises=tuple(promises),
+        pairing=pairing,
+    )
 
 
 def retention_values(rules: Rules) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -76,10 +77,17 @@ def version_pages(session: Session, programme: ProgrammeFacts, locale: str) -> l
 def _changes(locale: str, before: VersionFacts | None, facts: VersionFacts) -> list[dict[str, str]]:
     if before is None:
         return []
+    said = partial(_said, locale)
     return [
-        {"setting": setting_path(locale, one.path), "before": plain(one.before), "after": plain(one.after)}
+        {"setting": setting_path(locale, one.path), "before": said(one.before), "after": said(one.after)}
         for one in differences(before.snapshot, facts.snapshot)
     ]
+
+
+def _said(locale: str, value: object) -> str:
+    if isinstance(value, bool):
+        return gettext(locale, N_("Yes") if value else N_("No"))
+    return plain(value)
 
 
 def plain(value: object) -> str:

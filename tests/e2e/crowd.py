@@ -1,5 +1,6 @@
 """People who are signed in once and look at many pages, and what stands in the examples' placeholders."""
 
+import hashlib
 import re
 import sqlite3
 from contextlib import closing
@@ -109,6 +110,38 @@ class Crowd:
         page = self.person("staff").go("/staff/pairings?lang=nl")
         staff_steps.keep(page)
         return int(page.url.rsplit("/", 1)[1].partition("?")[0])
+
+    @cached_property
+    def submitter(self) -> int:
+        """The one who writes the candidacy that is submitted."""
+        return self._first("SELECT id FROM person WHERE name = 'Contact van Demo-Leie'")
+
+    @cached_property
+    def confirmation(self) -> str:
+        """The secret of a link with which the draft can be confirmed."""
+        return self._ask_second_person(self.draft, "open", None)
+
+    @cached_property
+    def confirmed(self) -> str:
+        """The secret of a link with which a candidacy was confirmed."""
+        return self._ask_second_person("SDG-DEM001", "used", "2026-11-22 09:00:00")
+
+    @cached_property
+    def asked(self) -> str:
+        """The reference of the draft, once somebody is asked to confirm it."""
+        return self.draft if self.confirmation else ""
+
+    def _ask_second_person(self, reference: str, secret: str, confirmed_at: str | None) -> str:
+        hashed = hashlib.sha256(secret.encode()).hexdigest()
+        with closing(sqlite3.connect(self.site.database)) as database, database:
+            database.execute(
+                "INSERT INTO confirmation (candidacy_id, secret_hash, name, role, email, language, asked_by, asked_at,"
+                " confirmed_at, note) SELECT c.id, ?, 'Burgemeester van Demo-Leie', '', 'burgemeester@example.org',"
+                " 'nl', m.person_id, '2026-11-21 09:00:00', ?, '' FROM candidacy c"
+                " JOIN candidacy_member m ON m.candidacy_id = c.id WHERE c.reference = ? LIMIT 1",
+                (hashed, confirmed_at, reference),
+            )
+        return secret
 
     @cached_property
     def stored(self) -> str:

@@ -69,6 +69,12 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "candidacies.attachment_removal": ((CANDIDATE, f"{DRAFT}/attachments/{{attachment}}/removal"),),
     "candidacies.submitted": ((SUBMITTER, "/candidacies/SDG-DEM001/submitted"),),
+    "candidacies.people": ((CANDIDATE, f"{DRAFT}/people"), (SUBMITTER, "/candidacies/SDG-DEM001/people")),
+    "candidacies.person_removal": ((SUBMITTER, "/candidacies/SDG-DEM001/people/{submitter}/removal"),),
+    "candidacies.history": ((CANDIDATE, f"{DRAFT}/history"), (SUBMITTER, "/candidacies/SDG-DEM001/history")),
+    "candidacies.version": ((CANDIDATE, f"{DRAFT}/history/government/1"),),
+    "candidacies.confirmation": ((CANDIDATE, "/candidacies/{asked}/confirmation"),),
+    "confirmations.show": ((VISITOR, "/confirmations/{confirmation}"), (VISITOR, "/confirmations/{confirmed}")),
     "candidacies.withdrawal": ((CANDIDATE, f"{DRAFT}/withdrawal"),),
     "candidacies.section": tuple(
         (CANDIDATE, f"{DRAFT}/{section}")

@@ -193,6 +193,28 @@ def test_saving_rules_keeps_codes_and_names_the_clash(staff: TestClient, session
     assert "The programme expects 3 digital sessions a year and organises 2 of them." in page
 
 
+def test_a_second_confirmation_is_a_rule_with_a_version(staff: TestClient, session: Session, world: World) -> None:
+    asked = rules(second_confirmation="yes", confirmer_nl="de burgemeester", confirmer_en="the mayor")
+    assert staff.post("/staff/programme/test/parts/rules", data=asked).status_code == 303
+    saved = read.rules_of(session, number(world.programme))
+    assert (saved.second_confirmation, saved.confirmer_nl, saved.confirmer_fr, saved.confirmer_en) == (
+        True,
+        "de burgemeester",
+        "",
+        "the mayor",
+    )
+    shown = pages.get(staff, "/staff/programme/test/parts/rules?lang=en", heavy=True).html
+    assert 'name="second_confirmation" value="yes" checked' in shown
+    assert 'value="the mayor"' in shown
+    again = rules(version="2", reason="Nobody answered", confirmer_nl="de burgemeester")
+    assert staff.post("/staff/programme/test/parts/rules", data=again).status_code == 303
+    session.rollback()
+    assert not read.rules_of(session, number(world.programme)).second_confirmation
+    versions = pages.get(staff, "/staff/programme/test/versions?lang=en", heavy=True).text()
+    assert "A second person confirms a candidacy" in versions
+    assert "True" not in versions
+
+
 def test_weights_that_are_not_a_hundred_are_refused(staff: TestClient) -> None:
     answer = staff.post("/staff/programme/test/parts/rules?lang=en", data=rules(learning="34"))
     assert answer.status_code == 422
