@@ -31,6 +31,8 @@ EDITABLE: Final = frozenset({_State.DRAFT, _State.RETURNED})
 DECISIONS: Final = frozenset({_State.SELECTED, _State.RESERVE, _State.NOT_SELECTED})
 # Staff say why when they move a candidacy here: the candidate has to do something with it, or is owed the reasons.
 REASON_NEEDED: Final = frozenset({_State.RETURNED, _State.NOT_SELECTED, _State.WITHDRAWN})
+# These moves have a way of their own: the candidate submits; a question returns it, and is answered or closed.
+_ELSEWHERE: Final = frozenset({_State.SUBMITTED, _State.RETURNED})
 REASON_LIMIT: Final = 2000
 # No 0, O, 1, I, L or U: a reference is read aloud on the telephone.
 REFERENCE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -83,6 +85,12 @@ class UnableToWithdraw(DomainError):
     """A candidacy in ``state`` can no longer be withdrawn."""
 
     code = "unable_to_withdraw"
+
+
+class PartnershipExists(DomainError):
+    """The local government has a partnership already: the candidacy has served."""
+
+    code = "partnership_exists"
 
 
 class UnableToMove(DomainError):
@@ -148,19 +156,23 @@ def check_can_submit(
         raise SectionsMissing(sections=missing)
 
 
-def check_can_withdraw(state: CandidacyState) -> None:
-    """Refuse unless the candidate may withdraw: also once selected or on the reserve list.
+def check_can_withdraw(state: CandidacyState, *, partnered: bool = False) -> None:
+    """Refuse unless the candidate may withdraw: also once selected or on the reserve list, until a partnership exists.
 
     :raises UnableToWithdraw: it was not selected, or is withdrawn already.
+    :raises PartnershipExists: the local government is ``partnered``.
     """
     if _State.WITHDRAWN not in TRANSITIONS[state]:
         raise UnableToWithdraw(state=state)
+    if partnered:
+        raise PartnershipExists
 
 
 def check_can_move(state: CandidacyState, target: CandidacyState, *, reason: str = "") -> None:
     """Refuse unless staff may move a candidacy from ``state`` to ``target``.
 
-    Submitting is the candidate's: staff never do it for them.
+    Submitting is the candidate's: staff never do it for them. Questions are asked, and left unanswered, by
+    ``domain.clarifications``.
 
     :raises UnableToMove: the table does not allow it.
     :raises ReasonMissing: the candidate is owed a reason.
@@ -172,8 +184,10 @@ def check_can_move(state: CandidacyState, target: CandidacyState, *, reason: str
 
 
 def moves(state: CandidacyState) -> tuple[CandidacyState, ...]:
-    """Give the states to which staff can move a candidacy."""
-    return tuple(target for target in TRANSITIONS[state] if target is not _State.SUBMITTED)
+    """Give the states to which staff can simply move a candidacy."""
+    if state is _State.RETURNED:
+        return (_State.WITHDRAWN,)
+    return tuple(target for target in TRANSITIONS[state] if target not in _ELSEWHERE)
 
 
 def refusal(check: Callable[..., None], *arguments: object, **named: object) -> DomainError | None:

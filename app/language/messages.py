@@ -236,12 +236,40 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "unable_to_withdraw": N_("This candidacy can no longer be withdrawn: it stands at “%(state)s”."),
     "unable_to_move": N_("A candidacy that stands at “%(state)s” cannot be moved to “%(target)s”."),
     "reason_missing": N_("Write the reason: the candidate is entitled to it."),
+    "unable_to_ask": N_("A question can only be asked about a candidacy that is submitted and not decided yet."),
+    "clarification_sections": N_("Choose at least one part."),
+    "clarification_question": N_("Write what you want to know."),
+    "until_passed": N_("Choose a moment that still lies ahead."),
+    "section_not_asked": N_("Only these parts can be changed now: %(sections)s. Nothing else was asked about."),
+    "answer_too_late": N_(
+        "The time to answer ended on %(until)s. What you wrote is kept. Write to the programme team if you need more "
+        "time."
+    ),
+    "nothing_asked": N_("No question is open: the answer came in the meantime, or the candidacy was moved."),
+    "admission_reason_missing": N_("Write the reason: it is kept, and others must understand it later."),
+    "admission_not_later": N_("The call itself is open until %(closes_at)s. Choose a later moment."),
+    "admission_not_needed": N_("%(government)s has submitted already."),
+    "admission_used": N_("%(government)s submitted thanks to this, so it is kept."),
+    "admission_gone": N_("This was taken back already."),
+    "partnership_exists": N_(
+        "Your local government has a partnership already, so the candidacy can no longer be withdrawn. Write to the "
+        "programme team if you have to stop."
+    ),
     "learning_field_missing": N_("Choose a policy field for this text."),
     "learning_field_twice": N_("You chose this policy field already."),
     "candidacy.started": N_("The candidacy was started."),
     "candidacy.submitted": N_("The candidacy was submitted."),
     "candidacy.withdrawn": N_("The candidacy was withdrawn by the candidate."),
     "candidacy.looked_at": N_("The answers and contacts were looked at."),
+    "candidacy.returned": N_("The programme team asked a question, to be answered before %(until)s: %(sections)s."),
+    "candidacy.more_time": N_("The question can be answered until %(until)s."),
+    "candidacy.gone_on": N_("There was no answer: the answers of the last submission count again."),
+    "candidacy.reminded": NN_(
+        "%(count)s person was reminded of %(until)s, the last moment to submit.",
+        "%(count)s people were reminded of %(until)s, the last moment to submit.",
+    ),
+    "candidacy.admitted": N_("%(government)s was let in after the call, until %(until)s."),
+    "candidacy.admission_ended": N_("%(government)s is no longer let in after the call."),
     "candidacy.emptied": N_(
         "The period for which this candidacy is kept is over: answers, files, contacts and reasons were removed."
     ),

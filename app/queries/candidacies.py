@@ -11,15 +11,19 @@ from sqlmodel import col
 
 from app.domain.access import Actor
 from app.domain.candidacy import CallPeriod
-from app.domain.codes import CandidacyState, Country, Section
+from app.domain.codes import CandidacyState, Country, Role, Section
 from app.models import (
     Call,
     Candidacy,
     CandidacyMember,
     CandidacySection,
     Event,
+    LateAdmission,
     LocalGovernment,
+    Membership,
     PartnerProfile,
+    Partnership,
+    PartnershipSide,
     Person,
     Track,
 )
@@ -149,6 +153,18 @@ def candidacy_for_staff(session: Session, actor: Actor, reference: str) -> Candi
     return CandidacyRecord(*row) if row else None
 
 
+def has_partnership(session: Session, candidacy_id: int) -> bool:
+    """Tell whether the local government of a candidacy has a partnership in its programme (one query)."""
+    query = (
+        sa.select(col(Partnership.id))
+        .join(PartnershipSide, col(PartnershipSide.partnership_id) == col(Partnership.id))
+        .join(Candidacy, col(Candidacy.local_government_id) == col(PartnershipSide.local_government_id))
+        .join(Call, sa.and_(col(Call.id) == col(Candidacy.call_id), col(Call.programme_id) == Partnership.programme_id))
+        .where(col(Candidacy.id) == candidacy_id)
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
 def sections_of(session: Session, candidacy_id: int) -> dict[Section, SavedSection]:
     """Give what is stored of each section, in the order of the form (one query)."""
     rows = session.connection().execute(_SECTIONS, {"candidacy_id": candidacy_id})
@@ -168,6 +184,17 @@ def members_of(session: Session, candidacy_id: int) -> list[Member]:
         sa.select(col(Person.id), col(Person.name), col(Person.email), col(Person.language))
         .join(CandidacyMember, col(CandidacyMember.person_id) == col(Person.id))
         .where(col(CandidacyMember.candidacy_id) == candidacy_id)
+        .order_by(col(Person.name), col(Person.id))
+    )
+    return [Member(*row) for row in session.execute(query)]
+
+
+def team(session: Session) -> list[Member]:
+    """Give the people of the programme team, by name (one query)."""
+    query: Query = (
+        sa.select(col(Person.id), col(Person.name), col(Person.email), col(Person.language))
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(col(Membership.role) == Role.STAFF, col(Person.removed_at).is_(None))
         .order_by(col(Person.name), col(Person.id))
     )
     return [Member(*row) for row in session.execute(query)]
@@ -254,6 +281,9 @@ def answers_of(session: Session, call_id: int, states: Collection[CandidacyState
     return [Answered(**row._asdict(), answers=merged.get(row.id, {})) for row in session.execute(query)]
 
 
+_LATER = col(LateAdmission.until) > col(Call.closes_at)
+
+
 def _records() -> Query:
     return (
         sa.select(
@@ -271,11 +301,19 @@ def _records() -> Query:
             col(LocalGovernment.region),
             col(Call.id),
             col(Call.opens_at),
-            col(Call.closes_at),
+            # for its local government: who is let in late has until then
+            sa.case((_LATER, col(LateAdmission.until)), else_=col(Call.closes_at)),
             col(Call.programme_id),
         )
         .join(LocalGovernment, col(LocalGovernment.id) == col(Candidacy.local_government_id))
         .join(Call, col(Call.id) == col(Candidacy.call_id))
+        .outerjoin(
+            LateAdmission,
+            sa.and_(
+                col(LateAdmission.call_id) == col(Candidacy.call_id),
+                col(LateAdmission.local_government_id) == col(Candidacy.local_government_id),
+            ),
+        )
     )
 
 

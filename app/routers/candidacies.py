@@ -14,7 +14,8 @@ from app.domain.access import Actor
 from app.domain.candidacy import DECISIONS, EDITABLE, check_can_submit, check_can_withdraw, refusal
 from app.domain.candidacy_answers import lacking, statuses
 from app.domain.candidacy_form import ORDER_CHANGED, FormChange, FormChoices, FormSection, form_changes
-from app.domain.codes import Profile, Section
+from app.domain.clarifications import check_in_time
+from app.domain.codes import CandidacyState, Profile, Section
 from app.domain.drafts import Incoming, Outcome
 from app.domain.errors import DomainError
 from app.domain.time import wall_in
@@ -22,12 +23,13 @@ from app.models.database import transaction
 from app.queries.candidacies import (
     CandidacyRecord,
     SavedSection,
-    log_of,
+    has_partnership,
     own_section,
     section_of,
     sections_of,
 )
 from app.queries.candidacy_form import VersionedForm, form_choices, form_for, form_of
+from app.queries.clarifications import OpenQuestion, open_question
 from app.queries.pairings import outcome_of
 from app.queries.reference import city_links_of
 from app.services import candidacies
@@ -80,8 +82,9 @@ def detail(request: Request, session: SessionDep, actor: CandidateDep, candidacy
         "second": second_confirmation(session, candidacy, request.state.locale, now),
         "today": wall_in(now, ZoneInfo(actor.zone)).date(),
         "closed": now >= candidacy.closes_at,
-        "reason": _reason_of_return(session, candidacy),
-        "can_withdraw": refusal(check_can_withdraw, candidacy.state) is None,
+        "question": _question(session, candidacy),
+        "too_late": _too_late(_question(session, candidacy), now),
+        "can_withdraw": _no_withdrawal(session, candidacy) is None,
         "zone": ZoneInfo(actor.zone),
         "outcome": outcome_of(session, candidacy.id, request.state.locale) if candidacy.state in DECISIONS else None,
     }
@@ -131,9 +134,9 @@ def submitted(request: Request, _actor: CandidateDep, candidacy: OwnDep) -> Resp
 
 
 @router.get("/withdrawal", name="candidacies.withdrawal")
-def withdrawal(request: Request, _actor: CandidateDep, candidacy: OwnDep) -> Response:
+def withdrawal(request: Request, session: SessionDep, _actor: CandidateDep, candidacy: OwnDep) -> Response:
     """Ask whether the candidacy is really to be withdrawn."""
-    reason = refusal(check_can_withdraw, candidacy.state)
+    reason = _no_withdrawal(session, candidacy)
     context = {"candidacy": candidacy, "form": blank(), "reason": reason}
     return page(request, "candidacies/withdrawal.html", context)
 
@@ -157,6 +160,10 @@ def edit(
     """Show a section to be filled in."""
     if candidacy.state not in EDITABLE:
         return see_other(request.app.state.addresses("candidacies.check", reference=candidacy.reference))
+    question = _question(session, candidacy)
+    if question is not None and section not in question.sections:
+        where = request.app.state.addresses("candidacies.check", reference=candidacy.reference)
+        return see_other(f"{where}#part-{section}")
     place = _place(session, candidacy, section)
     stored = section_of(session, candidacy.id, section)
     form = show_section(place.part, stored.answers if stored else {})
@@ -347,20 +354,22 @@ def _check_page(
     choices = form_choices(session, candidacy.programme_id, request.state.locale, versioned.form)
     answers = {section: one.answers for section, one in sections_of(session, candidacy.id).items()}
     found = statuses(versioned.form, answers)
+    question = _question(session, candidacy)
     context = {
+        "question": question,
         "candidacy": candidacy,
         "editable": candidacy.state in EDITABLE,
         "form": form,
         "parts": {part.section: part.title.said(request.state.locale) for part in versioned.form.sections},
         "sheet": answer_sheet(request.state.locale, versioned.form, answers, choices),
+        "second": second_confirmation(session, candidacy, request.state.locale, now),
         "lacking": {
             part.section: lacking(part, answers.get(part.section, {}), offered=versioned.form.offered)
             for part in versioned.form.sections
         },
         "attachments": shown_attachments(request, session, candidacy),
         "anchors": {question.code: first_field(question) for question in versioned.form.questions()},
-        "reason": refusal(check_can_submit, candidacy.state, candidacy.call, now, found),
-        "second": second_confirmation(session, candidacy, request.state.locale, now),
+        "reason": _too_late(question, now) or refusal(check_can_submit, candidacy.state, candidacy.call, now, found),
     }
     return page(request, "candidacies/check.html", context, status_code=status_code)
 
@@ -373,12 +382,17 @@ def _changes(session: Session, candidacy: CandidacyRecord, form: VersionedForm) 
     return tuple(change for change in form_changes(before, form.form) if change.code != ORDER_CHANGED)
 
 
-def _reason_of_return(session: Session, candidacy: CandidacyRecord) -> str:
-    """Give what staff asked when they returned the candidacy, as the log has it."""
-    if candidacy.state != "returned":
-        return ""
-    moves = (entry for entry in log_of(session, candidacy.id) if entry.verb == "candidacy.moved")
-    return str(next(moves).details.get("reason", ""))
+def _question(session: Session, candidacy: CandidacyRecord) -> OpenQuestion | None:
+    """Give what the programme team asks about a candidacy that it returned."""
+    return open_question(session, candidacy.id) if candidacy.state is CandidacyState.RETURNED else None
+
+
+def _too_late(question: OpenQuestion | None, now: datetime) -> DomainError | None:
+    return refusal(check_in_time, question.until, now) if question is not None else None
+
+
+def _no_withdrawal(session: Session, candidacy: CandidacyRecord) -> DomainError | None:
+    return refusal(check_can_withdraw, candidacy.state, partnered=has_partnership(session, candidacy.id))
 
 
 def _question_of(locale: str, part: FormSection, name: str) -> str:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.documents.candidacy_sheet import answer_sheet
 from app.documents.sheets import Cell, csv_file
 from app.domain.access import Actor
-from app.domain.candidacy import REASON_LIMIT, REASON_NEEDED, moves
+from app.domain.candidacy import REASON_LIMIT, REASON_NEEDED, moves, refusal
 from app.domain.candidacy_answers import lacking
+from app.domain.clarifications import check_may_ask, in_form_order
 from app.domain.codes import CandidacyState, Section
 from app.domain.errors import DomainError
 from app.domain.texts import title_of
@@ -33,7 +34,9 @@ from app.queries.candidacies import (
 )
 from app.queries.candidacy_form import form_choices, form_for
 from app.queries.candidacy_list import PAGE_SIZE, SORTS, ListedCandidacy, Wanted, calls, listed, overview
+from app.queries.clarifications import open_question
 from app.queries.programmes import tracks_of
+from app.queries.reminders import reminders_of
 from app.services import candidacies
 from app.services.receipts import claim, settle
 from app.web.access import StaffDep
@@ -176,6 +179,9 @@ def _detail_page(
         "log": [(entry, _event_words(locale, entry)) for entry in log_of(session, candidacy.id)],
         "moves": moves(candidacy.state),
         "reason_needed": REASON_NEEDED,
+        "can_ask": refusal(check_may_ask, candidacy.state) is None,
+        "question": open_question(session, candidacy.id) if candidacy.state is CandidacyState.RETURNED else None,
+        "reminders": reminders_of(session, candidacy.id),
         "zone": ZoneInfo(actor.zone),
     }
     return page(request, "staff/candidacies/detail.html", context, status_code=status_code)
@@ -190,8 +196,12 @@ def _existing(session: Session, actor: Actor, reference: str) -> CandidacyRecord
 
 def _event_words(locale: str, entry: LogEntry) -> str:
     details = dict(entry.details)
-    if entry.verb == "candidacy.moved":
+    if "state" in details:
         details["state"] = CandidacyState(str(details["state"]))
+    if "until" in details:
+        details["until"] = datetime.fromisoformat(str(details["until"]))
+    if entry.verb == "candidacy.returned":
+        details["sections"] = in_form_order(entry.details["sections"])
     return message(locale, entry.verb, details) if has_message(entry.verb) else entry.verb
 
 

@@ -41,12 +41,23 @@ from app.models import (
     CandidacySubmission,
     Person,
 )
-from app.queries.candidacies import CandidacyRecord, SavedSection, looked_at_since, members_of, section_of, sections_of
+from app.queries.candidacies import (
+    CandidacyRecord,
+    SavedSection,
+    has_partnership,
+    looked_at_since,
+    members_of,
+    section_of,
+    sections_of,
+)
 from app.queries.candidacy_form import VersionedForm, form_for, form_of
+from app.queries.late_admissions import period_of
 from app.queries.programmes import CallFacts, rules_of
 from app.queries.reference import Government, government_by_code, successor_of
+from app.services import clarifications
 from app.services.candidacy_form import keep_first
-from app.services.candidacy_mails import announce, announce_submission, send_resume_link
+from app.services.candidacy_lock import lock
+from app.services.candidacy_mails import announce, announce_submission, announce_to_team, send_resume_link
 from app.services.events import record
 from app.services.rates import hit
 from app.services.receipts import keep_location, last_location
@@ -149,11 +160,14 @@ def save_section(
     both texts.
 
     :raises UnableToEdit: it was submitted, decided or withdrawn.
+    :raises SectionNotAsked: it was returned with a question about other sections.
     :raises AnswersTooLong: an answer is longer than what is stored.
     """
     part = form.form.part(section) or FormSection(section, NO_WORDS)
     check_lengths(part, incoming.answers)
-    check_can_edit(_lock(session, candidacy.id, now))
+    state = lock(session, candidacy.id, now)
+    check_can_edit(state)
+    clarifications.check_may_save(session, candidacy.id, section, state)
     stored = section_of(session, candidacy.id, section)
     outcome = judge(
         stored.answers if stored else None,
@@ -174,7 +188,7 @@ def see_form(session: Session, candidacy: CandidacyRecord, version: int, *, acto
 
     :raises UnableToEdit: it is no draft any more, so it keeps the form that it answered.
     """
-    state = _lock(session, candidacy.id, now)
+    state = lock(session, candidacy.id, now)
     if state is not CandidacyState.DRAFT:
         raise UnableToEdit(state=state)
     latest = form_for(session, candidacy).version
@@ -183,45 +197,42 @@ def see_form(session: Session, candidacy: CandidacyRecord, version: int, *, acto
         record(session, actor, "candidacy.form_seen", subject=("candidacy", candidacy.id), now=now, version=version)
 
 
-def check_ready(session: Session, candidacy: CandidacyRecord, *, now: datetime) -> None:
-    """Refuse, for the reasons of ``submit``, unless a candidacy may be submitted as it is stored."""
-    answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
-    check_can_submit(candidacy.state, candidacy.call, now, statuses(form_for(session, candidacy).form, answers))
-
-
-def submit(
-    session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime, confirmed_by: str = ""
-) -> None:
+def submit(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime) -> None:
     """Submit a candidacy and tell all its members; under a race exactly one submission happens.
 
-    ``confirmed_by`` is the second person who confirmed it: only ``services.confirmations`` knows one.
-
     :raises UnableToSubmit: it was submitted already, decided or withdrawn.
-    :raises CallNotOpen, CallClosed: outside the call.
+    :raises CallNotOpen, CallClosed: outside the call, for one that was not let in late.
     :raises SectionsMissing: not every section is complete.
-    :raises ConfirmationNeeded: the programme asks for a second person, and nobody confirmed.
+    :raises AnswerTooLate: it was returned with a question, and the time to answer is over.
     """
-    state = _lock(session, candidacy.id, now)
+    state = lock(session, candidacy.id, now)
     answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
     form = form_for(session, candidacy)
-    check_can_submit(state, candidacy.call, now, statuses(form.form, answers))
-    check_confirmed(confirmed_by, needed=rules_of(session, candidacy.programme_id).second_confirmation)
+    check_can_submit(state, period_of(session, candidacy.id), now, statuses(form.form, answers))
+    clarifications.answer(session, candidacy.id, state, now=now)
     _set(session, candidacy.id, state=CandidacyState.SUBMITTED, submitted_at=now, form_version=form.version)
-    _keep_submission(session, candidacy.id, form, answers, actor=actor, now=now, confirmed_by=confirmed_by)
+    _keep_submission(session, candidacy.id, form, answers, actor=actor, now=now)
     record(session, actor, "candidacy.submitted", subject=("candidacy", candidacy.id), now=now)
     members = members_of(session, candidacy.id)
     announce_submission(session, candidacy, members, form=form.form, answers=answers, now=now)
 
 
 def withdraw(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime) -> None:
-    """Withdraw a candidacy and tell all its members.
+    """Withdraw a candidacy, tell all its members, and the programme team if it had been submitted.
 
-    :raises UnableToWithdraw: it is decided, or withdrawn already.
+    The event says at which state it stood: where it was selected, a place is free now.
+
+    :raises UnableToWithdraw: it was not selected, or is withdrawn already.
+    :raises PartnershipExists: the local government has a partnership.
     """
-    check_can_withdraw(_lock(session, candidacy.id, now))
+    state = lock(session, candidacy.id, now)
+    check_can_withdraw(state, partnered=has_partnership(session, candidacy.id))
     _set(session, candidacy.id, state=CandidacyState.WITHDRAWN)
-    record(session, actor, "candidacy.withdrawn", subject=("candidacy", candidacy.id), now=now)
+    clarifications.drop(session, candidacy.id, now=now)
+    record(session, actor, "candidacy.withdrawn", subject=("candidacy", candidacy.id), now=now, state=state.value)
     announce(session, "candidacy_withdrawn", candidacy, members_of(session, candidacy.id), now=now, reason="")
+    if state is not CandidacyState.DRAFT:
+        announce_to_team(session, "candidacy_withdrawn_team", candidacy, now=now, state=state)
 
 
 def move(
@@ -231,11 +242,13 @@ def move(
 
     :raises UnableToMove: its state does not lead to ``target``.
     :raises ReasonMissing: the candidate is owed a reason.
+    :raises PartnershipExists: it is to be withdrawn, and the local government has a partnership.
     """
     _move(session, candidacy.id, target, reason=reason, actor=actor, now=now)
-    kind = {CandidacyState.RETURNED: "candidacy_returned", CandidacyState.WITHDRAWN: "candidacy_withdrawn"}.get(target)
-    if kind is not None:
-        announce(session, kind, candidacy, members_of(session, candidacy.id), now=now, reason=reason)
+    if target is CandidacyState.WITHDRAWN:
+        clarifications.drop(session, candidacy.id, now=now)
+        members = members_of(session, candidacy.id)
+        announce(session, "candidacy_withdrawn", candidacy, members, now=now, reason=reason)
 
 
 def decide(
@@ -365,12 +378,6 @@ def _number(row: Candidacy | Person) -> int:
     return row.id
 
 
-def _lock(session: Session, candidacy_id: int, now: datetime) -> CandidacyState:
-    """Lock a candidacy to the end of the transaction, note the change, and give its state as it is now."""
-    given = {"candidacy_id": candidacy_id, "at": now}
-    return CandidacyState(session.connection().execute(_LOCK, given).scalar_one())
-
-
 def _set(session: Session, candidacy_id: int, **values: object) -> None:
     session.execute(sa.update(Candidacy).where(col(Candidacy.id) == candidacy_id).values(**values))
 
@@ -378,8 +385,10 @@ def _set(session: Session, candidacy_id: int, **values: object) -> None:
 def _move(
     session: Session, candidacy_id: int, target: CandidacyState, *, reason: str, actor: Actor, now: datetime
 ) -> None:
-    state = _lock(session, candidacy_id, now)
+    state = lock(session, candidacy_id, now)
     check_can_move(state, target, reason=reason)
+    if target is CandidacyState.WITHDRAWN:
+        check_can_withdraw(state, partnered=has_partnership(session, candidacy_id))
     _set(session, candidacy_id, state=target)
     details = {"state": target.value, "reason": reason}
     record(session, actor, "candidacy.moved", subject=("candidacy", candidacy_id), now=now, **details)
@@ -424,12 +433,6 @@ def _store(
 
 
 # built once: a draft is saved every second and a half while somebody types
-_LOCK = (
-    sa.update(Candidacy)
-    .where(col(Candidacy.id) == sa.bindparam("candidacy_id"))
-    .values(updated_at=sa.bindparam("at"))
-    .returning(col(Candidacy.state))
-)
 _REPLACE = (
     sa.update(CandidacySection)
     .where(

@@ -12,7 +12,7 @@ from app.domain.codes import Section
 from app.domain.sign_in import MAILED_LIFETIME
 from app.domain.time import PROGRAMME_ZONE
 from app.models import Person
-from app.queries.candidacies import CandidacyRecord, Member
+from app.queries.candidacies import CandidacyRecord, Member, team
 from app.queries.candidacy_form import form_choices
 from app.queries.submissions import latest_submission_id
 from app.services.candidacy_pdfs import answers_source
@@ -33,6 +33,13 @@ def announce(
     for member in members:
         to = Recipient(member.email, member.name, member.language, member.person_id)
         enqueue(session, kind, to=to, values={**values, "candidacy": candidacy}, now=now)
+
+
+def announce_to_team(
+    session: Session, kind: str, candidacy: CandidacyRecord, *, now: datetime, **values: object
+) -> None:
+    """Write a mail about a candidacy to everybody of the programme team."""
+    announce(session, kind, candidacy, team(session), now=now, **values)
 
 
 def announce_submission(

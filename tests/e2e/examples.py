@@ -106,6 +106,8 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "staff.programme.removal": ((STAFF, f"{PROGRAMME}/template/{{row}}/removal"),),
     "staff.candidacies.index": ((STAFF, "/staff/candidacies"), (STAFF, "/staff/candidacies?q=nobody")),
     "staff.candidacies.detail": ((STAFF, "/staff/candidacies/SDG-DEM004"), (STAFF, "/staff/candidacies/{draft}")),
+    "staff.clarifications.index": ((STAFF, "/staff/candidacies/SDG-DEM004/clarifications"),),
+    "staff.clarifications.confirm_going_on": ((STAFF, "/staff/candidacies/SDG-DEM004/clarifications/going-on"),),
     "staff.budget.index": ((STAFF, "/staff/budget"),),
     "staff.people.index": ((STAFF, "/staff/people"),),
     "staff.people.new": ((STAFF, "/staff/people/new"),),

@@ -131,31 +131,27 @@ def test_only_staff_see_the_list_and_looking_is_logged_once_a_day(
     assert looks() == 2
 
 
-def test_returning_needs_a_question_mails_it_and_opens_the_form_again(
-    client: TestClient, app: FastAPI, clock: StandingClock, world: World, session_with_mail: Session
+def test_a_move_that_the_candidate_feels_needs_a_reason_and_tells_all_members(
+    client: TestClient, app: FastAPI, world: World, session_with_mail: Session
 ) -> None:
     session = session_with_mail
     submitted(session, world.candidacy_of_alfa, actor_of(session, world.candidate_of_a))
     sign_in(client, app, world.vvsg_staff)
     address = "/staff/candidacies/SDG-AAAAAA/state"
-    without = client.post(f"{address}?lang=en", data={"form_key": "move-key-1", "state": "returned"})
+    without = client.post(f"{address}?lang=en", data={"form_key": "move-key-1", "state": "withdrawn"})
     assert without.status_code == 422
     assert "Write the reason" in without.text
-    assert client.post(address, data={"form_key": "move-key-2", "state": "selected"}).status_code == 422
-    assert client.post(address, data={"form_key": "move-key-3", "state": "nonsense"}).status_code == 422
-    data = {"form_key": "move-key-4", "state": "returned", "reason": "Which schools?"}
+    for number_of, state in enumerate(("selected", "returned", "submitted", "nonsense"), 2):
+        data = {"form_key": f"move-key-{number_of}", "state": state, "reason": "Because."}
+        assert client.post(address, data=data).status_code == 422
+    data = {"form_key": "move-key-9", "state": "withdrawn", "reason": "The council decided otherwise."}
     for _ in range(2):
         assert client.post(address, data=data).status_code == 303
-    assert "Which schools?" in get(client, "/staff/candidacies/SDG-AAAAAA?lang=en").text()
+    assert "The council decided otherwise." in get(client, "/staff/candidacies/SDG-AAAAAA?lang=en").text()
     session.rollback()
-    mails = session.execute(sa.select(Mail).where(col(Mail.kind) == "candidacy_returned")).scalars().all()
+    mails = session.execute(sa.select(Mail).where(col(Mail.kind) == "candidacy_withdrawn")).scalars().all()
     assert len(mails) == 1
-    assert "Which schools?" in mails[0].text
-    clock.now = world.call.closes_at + timedelta(days=1)
-    sign_in(client, app, world.candidate_of_a)
-    assert "Which schools?" in get(client, "/candidacies/SDG-AAAAAA").text()
-    answer = client.post("/candidacies/SDG-AAAAAA/submission", data={"form_key": "submit-key-9"})
-    assert answer.headers["location"].endswith("/submitted")
+    assert "The council decided otherwise." in mails[0].text
 
 
 def test_a_decision_is_recorded_without_a_mail(both: tuple[sa.Engine, World]) -> None:

@@ -12,6 +12,7 @@ from app.domain.candidacy import (
     CallClosed,
     CallNotOpen,
     CallPeriod,
+    PartnershipExists,
     ReasonMissing,
     SectionsMissing,
     UnableToEdit,
@@ -47,14 +48,12 @@ def test_the_table_knows_every_state_and_no_state_leads_to_itself_or_back_to_dra
 
 
 def test_the_table_is_that_of_the_design() -> None:
-    """DESIGN §4: withdrawn until the decision, returned is submitted again, decisions come from the assessment."""
-    undecided = {state for state in CandidacyState if CandidacyState.WITHDRAWN in TRANSITIONS[state]}
-    assert undecided == {
-        CandidacyState.DRAFT,
-        CandidacyState.SUBMITTED,
-        CandidacyState.RETURNED,
-        CandidacyState.IN_ASSESSMENT,
-    }
+    """DESIGN §4: returned is submitted again or assessed as it was, decisions come from the assessment.
+
+    Who is selected or on the reserve list can still withdraw.
+    """
+    withdrawable = {state for state in CandidacyState if CandidacyState.WITHDRAWN in TRANSITIONS[state]}
+    assert withdrawable == set(CandidacyState) - {CandidacyState.NOT_SELECTED, CandidacyState.WITHDRAWN}
     submittable = {state for state in CandidacyState if CandidacyState.SUBMITTED in TRANSITIONS[state]}
     assert submittable == EDITABLE == {CandidacyState.DRAFT, CandidacyState.RETURNED}
     for decision in DECIDED:
@@ -64,7 +63,9 @@ def test_the_table_is_that_of_the_design() -> None:
 
 @pytest.mark.parametrize(("state", "target"), PAIRS)
 def test_staff_move_only_along_the_table_and_never_submit(state: CandidacyState, target: CandidacyState) -> None:
-    allowed = target in TRANSITIONS[state] and target is not CandidacyState.SUBMITTED
+    elsewhere = (CandidacyState.SUBMITTED, CandidacyState.RETURNED)
+    unanswered = (state, target) == (CandidacyState.RETURNED, CandidacyState.IN_ASSESSMENT)
+    allowed = target in TRANSITIONS[state] and target not in elsewhere and not unanswered
     assert (target in moves(state)) == allowed
     refused = refusal(check_can_move, state, target, reason="Because.")
     assert (refused is None) == allowed
@@ -89,12 +90,14 @@ def test_answers_can_be_changed_in_draft_and_when_returned_only(state: Candidacy
 
 
 @pytest.mark.parametrize("state", CandidacyState)
-def test_withdrawing_is_refused_after_the_decision(state: CandidacyState) -> None:
-    if state in (*DECIDED, CandidacyState.WITHDRAWN):
+def test_withdrawing_is_refused_once_it_was_not_selected(state: CandidacyState) -> None:
+    if state in (CandidacyState.NOT_SELECTED, CandidacyState.WITHDRAWN):
         with pytest.raises(UnableToWithdraw):
             check_can_withdraw(state)
     else:
         check_can_withdraw(state)
+        with pytest.raises(PartnershipExists):
+            check_can_withdraw(state, partnered=True)
 
 
 @pytest.mark.parametrize("state", CandidacyState)
@@ -132,12 +135,6 @@ def test_each_section_that_is_not_complete_is_named(lacking: Section) -> None:
         assert refused.value.params == {"sections": (lacking,)}
 
 
-def test_sections_that_were_never_opened_are_missing() -> None:
-    with pytest.raises(SectionsMissing) as refused:
-        check_can_submit(CandidacyState.DRAFT, CALL, NOW, {})
-    assert refused.value.params == {"sections": tuple(Section)}
-
-
 def test_a_reference_has_no_letters_that_are_mistaken_for_others() -> None:
     assert not set(REFERENCE_LETTERS) & set("01ILOU")
     letters = iter("7K3M9Q")
@@ -148,6 +145,7 @@ def test_every_refusal_has_its_sentence() -> None:
     refusals = (
         CallClosed,
         CallNotOpen,
+        PartnershipExists,
         ReasonMissing,
         SectionsMissing,
         UnableToEdit,
