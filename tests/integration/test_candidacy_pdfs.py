@@ -91,7 +91,7 @@ def test_authors_take_their_answers_as_they_are_saved_or_as_they_were_submitted(
     text = text_of(given.content)
     assert "Candidature de Alfa" in text
     assert "In turn." in text
-    assert "ne sont pas soumises" not in text
+    assert "ne sont pas déposées" not in text
     assert given.headers["content-type"] == "application/pdf"
     assert given.headers["content-disposition"] == "attachment; filename*=UTF-8''reponses-SDG-AAAAAA.pdf"
     assert given.headers["cache-control"] == "private, no-store"
