@@ -76,7 +76,7 @@ def attach(
         try:
             _attach_one(session, candidacy, file, form.key, actor=actor, now=now)
         except DomainError as refusal:
-            refused.append((readable_name(file.filename or ""), refusal))
+            refused.append((readable_name(file.filename or ""), _alone(refusal)))
     if sent == 0:
         refused.append(("", NoFileChosen()))
     if refused:
@@ -144,6 +144,12 @@ def _attach_one(
     checked = examine(file.filename or "", read_whole(file))
     with transaction(session):
         attachments.add(session, candidacy.id, checked, page_key=page_key, actor=actor, now=now)
+
+
+def _alone(refusal: DomainError) -> DomainError:
+    """Give a refusal without where it was raised, which would hold the whole file in memory."""
+    refusal.__traceback__ = refusal.__cause__ = refusal.__context__ = None
+    return refusal
 
 
 def _file_headers(file: AttachmentFile) -> dict[str, str]:

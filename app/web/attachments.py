@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.file_kinds import MEDIA_TYPES
-from app.language.moments import moment_in
+from app.domain.time import wall_in
+from app.language.moments import date_medium
 from app.queries.attachments import AttachmentFacts, attachments_of
 from app.queries.candidacies import CandidacyRecord
 
@@ -42,7 +43,7 @@ def _shown(request: Request, reference: str, one: AttachmentFacts, zone: ZoneInf
         name=one.name,
         kind=_KINDS.get(one.media_type, ""),
         size=one.size,
-        added=moment_in(request.state.locale, one.added_at, zone),
+        added=date_medium(request.state.locale, wall_in(one.added_at, zone).date()),
         person_name=one.person_name,
         href=addresses("candidacies.attachment", **place),
         removal_href=addresses("candidacies.attachment_removal", **place),

@@ -39,4 +39,4 @@ def files_of(data: FormData, name: str) -> Iterator[UploadFile]:
 def read_whole(file: UploadFile) -> bytes:
     """Give the content of a file; look at its ``size`` first."""
     file.file.seek(0)
-    return file.file.read()
+    return file.file.read(file.size or 0)

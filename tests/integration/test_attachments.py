@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 from sqlmodel import col
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 from app.domain.attachments import MAX_BYTES, MAX_FILES, TooManyAttachments, examine
 from app.domain.codes import CandidacyState
+from app.domain.errors import DomainError
 from app.domain.file_kinds import EXTENSIONS, MEDIA_TYPES, FileKind
 from app.models import Attachment, Candidacy, ConflictOfInterest, Event, Reading, StoredFile
 from app.models.database import create_engine, transaction
@@ -464,3 +466,25 @@ def test_a_file_is_kept_and_removed_on_both_engines(both: tuple[sa.Engine, World
             assert not attachments.remove(session, of, made, actor=actor, now=NOW)
         assert attachments_of(session, actor, of) == []
         assert content_of(session, file_id) is None
+
+
+# memory
+
+
+def test_a_refusal_does_not_hold_the_file_that_was_refused(
+    candidate: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[DomainError] = []
+
+    def look(*given: object, **_more: object) -> Response:
+        context = given[2]
+        assert isinstance(context, dict)
+        seen.extend(refusal for _, refusal in context["refused"])
+        return Response(status_code=422)
+
+    monkeypatch.setattr("app.routers.candidacy_attachments.page", look)
+    candidate.post(PAGE, data=KEY, files=sent(("a.docx", package({"a": "b"})[:-9]), ("b.pdf", b"no")))
+    assert [(one.code, one.__traceback__, one.__cause__, one.__context__) for one in seen] == [
+        ("file_damaged", None, None, None),
+        ("file_kind_unknown", None, None, None),
+    ]
