@@ -197,21 +197,34 @@ def see_form(session: Session, candidacy: CandidacyRecord, version: int, *, acto
         record(session, actor, "candidacy.form_seen", subject=("candidacy", candidacy.id), now=now, version=version)
 
 
-def submit(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime) -> None:
+def check_ready(session: Session, candidacy: CandidacyRecord, *, now: datetime) -> None:
+    """Refuse, for the reasons of ``submit``, unless a candidacy may be submitted as it is stored."""
+    answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
+    sections = statuses(form_for(session, candidacy).form, answers)
+    check_can_submit(candidacy.state, period_of(session, candidacy.id), now, sections)
+
+
+def submit(
+    session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime, confirmed_by: str = ""
+) -> None:
     """Submit a candidacy and tell all its members; under a race exactly one submission happens.
+
+    ``confirmed_by`` is the second person who confirmed it: only ``services.confirmations`` knows one.
 
     :raises UnableToSubmit: it was submitted already, decided or withdrawn.
     :raises CallNotOpen, CallClosed: outside the call, for one that was not let in late.
     :raises SectionsMissing: not every section is complete.
     :raises AnswerTooLate: it was returned with a question, and the time to answer is over.
+    :raises ConfirmationNeeded: the programme asks for a second person, and nobody confirmed.
     """
     state = lock(session, candidacy.id, now)
     answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
     form = form_for(session, candidacy)
     check_can_submit(state, period_of(session, candidacy.id), now, statuses(form.form, answers))
+    check_confirmed(confirmed_by, needed=rules_of(session, candidacy.programme_id).second_confirmation)
     clarifications.answer(session, candidacy.id, state, now=now)
     _set(session, candidacy.id, state=CandidacyState.SUBMITTED, submitted_at=now, form_version=form.version)
-    _keep_submission(session, candidacy.id, form, answers, actor=actor, now=now)
+    _keep_submission(session, candidacy.id, form, answers, actor=actor, now=now, confirmed_by=confirmed_by)
     record(session, actor, "candidacy.submitted", subject=("candidacy", candidacy.id), now=now)
     members = members_of(session, candidacy.id)
     announce_submission(session, candidacy, members, form=form.form, answers=answers, now=now)
