@@ -18,7 +18,7 @@ class Actor:
 
     ``coordinates`` and ``participates`` are ids of local governments (a coordinator also participates), ``countries``
     those of the person's associations. A session that only started a candidacy carries its id in ``candidacy_id`` and
-    sees nothing else.
+    sees nothing else. ``is_reader``: candidacies were given to this person to be assessed.
     """
 
     person_id: int | None = None
@@ -31,6 +31,7 @@ class Actor:
     participates: frozenset[int] = field(default_factory=frozenset)
     countries: frozenset[Country] = field(default_factory=frozenset)
     candidacy_id: int | None = None
+    is_reader: bool = False
 
     @property
     def is_known(self) -> bool:

@@ -1,9 +1,11 @@
 """The sentences of the assessment: refusals, and what happened, by their codes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from app.language.catalogues import N_, NN_
+from app.domain.assessment import LinkFinding
+from app.language.catalogues import N_, NN_, gettext
+from app.language.formats import join
 
 ASSESSMENT: Final[Mapping[str, str | tuple[str, str]]] = {
     "criteria_not_hundred": N_("Together the weights of the criteria must be 100; now they are %(total)s."),
@@ -43,3 +45,22 @@ ASSESSMENT: Final[Mapping[str, str | tuple[str, str]]] = {
         "The criteria changed: the points of %(count)s candidacies were computed again.",
     ),
 }
+
+_LINKS: Final[Mapping[LinkFinding, str]] = {
+    LinkFinding.NONE: N_("There is no active city link with the Global South: all points."),
+    LinkFinding.ACTIVE: N_("There is an active city link with the Global South: no points."),
+    LinkFinding.UNKNOWN: N_(
+        "It is unknown whether there is an active city link with the Global South: until then this counts half."
+    ),
+    LinkFinding.DISPUTED: N_(
+        "The candidate answers that there is no active city link. Somebody has to ask: until then this counts half."
+    ),
+}
+
+
+def link_sentence(locale: str, finding: LinkFinding, known: Sequence[str]) -> str:
+    """Explain the computed criterion; ``known`` are the partners of links that we know of."""
+    sentence = gettext(locale, _LINKS[finding])
+    if not known:
+        return sentence
+    return f"{sentence} {gettext(locale, N_('Known to us: a link with %(partners)s.'), partners=join(locale, known))}"

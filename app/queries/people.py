@@ -43,8 +43,8 @@ def actor_of_person(session: Session, person_id: int) -> Actor:
 def _statements() -> tuple[sa.Select[Any], sa.Select[Any]]:
     """Build both queries once, on plain tables: every request of somebody who is signed in runs one of them."""
     tables = SQLModel.metadata.tables
-    person, membership, association, web_session = (
-        tables[name] for name in ("person", "membership", "association", "web_session")
+    person, membership, association, web_session, reading = (
+        tables[name] for name in ("person", "membership", "association", "web_session", "reading")
     )
     columns = (
         person.c.id.label("person_id"),
@@ -52,6 +52,7 @@ def _statements() -> tuple[sa.Select[Any], sa.Select[Any]]:
         membership.c.role,
         membership.c.local_government_id,
         association.c.country,
+        sa.select(reading.c.id).where(reading.c.person_id == person.c.id).exists().label("is_reader"),
     )
     people = person.outerjoin(membership, membership.c.person_id == person.c.id).outerjoin(
         association, association.c.id == membership.c.association_id
@@ -104,4 +105,5 @@ def _actor(rows: Sequence[Any], *, candidacy_id: int | None = None) -> Actor:
         coordinates=coordinates,
         participates=coordinates | {row.local_government_id for row in rows if row.role is Role.PARTICIPANT},
         countries=frozenset(row.country for row in rows if row.role is Role.ASSOCIATION),
+        is_reader=first.is_reader,
     )

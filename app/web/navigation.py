@@ -17,9 +17,11 @@ MEMBER_MENU = (
     ("my.agenda", N_("My agenda")),
     ("partnerships.index", N_("Partnerships")),
 )
+READER_MENU = (("assessments.index", N_("To read")),)
 STAFF_MENU = (
     ("staff.index", N_("Overview")),
     ("staff.candidacies.index", N_("Candidacies")),
+    ("staff.assessment.index", N_("Assessment")),
     ("staff.partners.index", N_("Partners")),
     ("staff.pairings.index", N_("Pairing")),
     ("staff.partnerships.index", N_("Partnerships")),
@@ -50,13 +52,16 @@ def navigation(actor: Actor, path: str, gettext: Callable[[str], str], addresses
 def _menu(actor: Actor) -> tuple[tuple[str, str], ...]:
     if actor.is_staff:
         return STAFF_MENU
+    if not actor.is_known:
+        return PUBLIC_MENU
+    own = (*MEMBER_MENU, *(READER_MENU if actor.is_reader else ()))
     if actor.is_association:
         return (
-            *MEMBER_MENU,
+            *own,
             ("staff.sessions.index", N_("Sessions")),
             ("staff.partners.index", N_("Partner profiles")),
         )
-    return MEMBER_MENU if actor.is_known else PUBLIC_MENU
+    return own
 
 
 def _leads_to(href: str, path: str) -> bool:
