@@ -11,11 +11,12 @@ from sqlmodel import col
 from app.domain.access import Actor
 from app.domain.attachments import CheckedFile, check_can_add
 from app.domain.candidacy import check_can_edit
-from app.domain.codes import CandidacyState
-from app.models import Attachment, Candidacy
+from app.models import Attachment
 from app.queries.attachments import present_in
+from app.services.candidacy_lock import lock
 from app.services.events import record
-from app.services.files import discard, keep
+from app.services.file_removal import remove_unused
+from app.services.files import keep
 from app.services.rates import hit
 from app.services.receipts import claim, settle
 
@@ -47,7 +48,7 @@ def add(session: Session, candidacy_id: int, file: CheckedFile, *, page_key: str
     """
     key = _key(page_key, candidacy_id, file)
     earlier = claim(session, key, actor=actor, now=now)
-    check_can_edit(_lock(session, candidacy_id, now))
+    check_can_edit(lock(session, candidacy_id, now))
     present = present_in(session, candidacy_id)
     if earlier and any(str(one.id) == earlier for one in present):
         return int(earlier)
@@ -62,7 +63,7 @@ def remove(session: Session, candidacy_id: int, attachment_id: int, *, actor: Ac
 
     :raises UnableToEdit: the candidacy was submitted, decided or withdrawn.
     """
-    check_can_edit(_lock(session, candidacy_id, now))
+    check_can_edit(lock(session, candidacy_id, now))
     of_candidacy = col(Attachment.id) == attachment_id, col(Attachment.candidacy_id) == candidacy_id
     query = sa.select(Attachment).where(*of_candidacy, col(Attachment.removed_at).is_(None))
     found = session.execute(query).scalar_one_or_none()
@@ -70,7 +71,7 @@ def remove(session: Session, candidacy_id: int, attachment_id: int, *, actor: Ac
         return False
     file_id, found.file_id, found.removed_at = found.file_id, None, now
     session.flush()
-    discard(session, file_id)
+    remove_unused(session, [file_id])
     subject = ("candidacy", candidacy_id)
     record(session, actor, "attachment.removed", subject=subject, now=now, name=found.name)
     return True
@@ -95,9 +96,3 @@ def _insert(session: Session, candidacy_id: int, file: CheckedFile, *, actor: Ac
     assert row.id is not None  # noqa: S101 - flushed
     record(session, actor, "attachment.added", subject=("candidacy", candidacy_id), now=now, name=file.name)
     return row.id
-
-
-def _lock(session: Session, candidacy_id: int, now: datetime) -> CandidacyState:
-    """Lock a candidacy to the end of the transaction, note the change, and give its state as it is now."""
-    statement = sa.update(Candidacy).where(col(Candidacy.id) == candidacy_id).values(updated_at=now)
-    return CandidacyState(session.execute(statement.returning(col(Candidacy.state))).scalar_one())

@@ -1,4 +1,7 @@
-"""Files that people give us: kept in the database, in the same transaction as what they belong to."""
+"""Files that people give us: kept in the database, in the same transaction as what they belong to.
+
+``file_removal`` takes them away again.
+"""
 
 import hashlib
 from datetime import datetime
@@ -30,8 +33,3 @@ def keep(session: Session, name: str, media_type: str, content: bytes, now: date
     made = session.execute(statement).scalar_one()
     assert made is not None  # noqa: S101 - a primary key
     return made
-
-
-def discard(session: Session, file_id: int) -> None:
-    """Remove a file with its content; let go of it first in the rows that refer to it."""
-    session.execute(sa.delete(StoredFile).where(col(StoredFile.id) == file_id))
