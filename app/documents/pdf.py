@@ -146,7 +146,7 @@ class UnableToTypeset(Exception):
 
 
 def make_pdf(document: Document) -> bytes:
-    """Make the PDF: A4, PDF/UA-1, fonts inside; about 5 ms a page, one at a time in a process.
+    """Make the PDF: A4, PDF/UA-1, fonts inside; 10 to 20 ms a page, one at a time in a process.
 
     Control characters are left out. A character that no font of typst has is shown as □, which a note at the end
     explains.
