@@ -15,6 +15,7 @@ from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE
 from app.language.assessment_words import ASSESSMENT
 from app.language.catalogues import N_, NN_, gettext, ngettext
+from app.language.decision_words import DECISIONS
 from app.language.formats import join, money, number
 from app.language.labels import has_label, label
 from app.language.moments import date_long, moment_in, time_of_day, wall_text, zone_name
@@ -33,6 +34,7 @@ _COUNTS = ("count", "min_length", "max_length")
 _EXCLUDED = {"gt": "not_above", "lt": "not_below"}
 _MESSAGES: dict[str, str | tuple[str, str]] = {
     **ASSESSMENT,
+    **DECISIONS,
     "refused": N_("This is not possible at the moment."),
     "not_allowed": N_("You can see this, but changing it is up to someone else."),
     "skipped_hour": N_("This time does not exist on that day: the clocks in %(zone)s go forward. Choose another time."),

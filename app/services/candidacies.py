@@ -54,7 +54,8 @@ from app.queries.candidacy_form import VersionedForm, form_for, form_of
 from app.queries.late_admissions import period_of
 from app.queries.programmes import CallFacts, rules_of
 from app.queries.reference import Government, government_by_code, successor_of
-from app.services import clarifications
+from app.services import clarifications, reserves
+from app.services.call_lock import hold_call
 from app.services.candidacy_form import keep_first
 from app.services.candidacy_lock import lock
 from app.services.candidacy_mails import announce, announce_submission, announce_to_team, send_resume_link
@@ -233,18 +234,20 @@ def submit(
 def withdraw(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime) -> None:
     """Withdraw a candidacy, tell all its members, and the programme team if it had been submitted.
 
-    The event says at which state it stood: where it was selected, a place is free now.
+    The event says at which state it stood: where it was selected, the first on the reserve list gets the place.
 
     :raises UnableToWithdraw: it was not selected, or is withdrawn already.
     :raises PartnershipExists: the local government has a partnership.
     """
+    hold_call(session, candidacy.call_id)
     state = lock(session, candidacy.id, now)
     check_can_withdraw(state, partnered=has_partnership(session, candidacy.id))
     _set(session, candidacy.id, state=CandidacyState.WITHDRAWN)
     clarifications.drop(session, candidacy.id, now=now)
     record(session, actor, "candidacy.withdrawn", subject=("candidacy", candidacy.id), now=now, state=state.value)
     announce(session, "candidacy_withdrawn", candidacy, members_of(session, candidacy.id), now=now, reason="")
-    if state is not CandidacyState.DRAFT:
+    told = reserves.after_withdrawal(session, candidacy, was=state, now=now)
+    if state is not CandidacyState.DRAFT and not told:
         announce_to_team(session, "candidacy_withdrawn_team", candidacy, now=now, state=state)
 
 
@@ -257,11 +260,13 @@ def move(
     :raises ReasonMissing: the candidate is owed a reason.
     :raises PartnershipExists: it is to be withdrawn, and the local government has a partnership.
     """
-    _move(session, candidacy.id, target, reason=reason, actor=actor, now=now)
+    hold_call(session, candidacy.call_id)
+    state = _move(session, candidacy.id, target, reason=reason, actor=actor, now=now)
     if target is CandidacyState.WITHDRAWN:
         clarifications.drop(session, candidacy.id, now=now)
         members = members_of(session, candidacy.id)
         announce(session, "candidacy_withdrawn", candidacy, members, now=now, reason=reason)
+        reserves.after_withdrawal(session, candidacy, was=state, now=now)
 
 
 def decide(
@@ -397,7 +402,8 @@ def _set(session: Session, candidacy_id: int, **values: object) -> None:
 
 def _move(
     session: Session, candidacy_id: int, target: CandidacyState, *, reason: str, actor: Actor, now: datetime
-) -> None:
+) -> CandidacyState:
+    """Move a candidacy and give the state in which it was."""
     state = lock(session, candidacy_id, now)
     check_can_move(state, target, reason=reason)
     if target is CandidacyState.WITHDRAWN:
@@ -405,6 +411,7 @@ def _move(
     _set(session, candidacy_id, state=target)
     details = {"state": target.value, "reason": reason}
     record(session, actor, "candidacy.moved", subject=("candidacy", candidacy_id), now=now, **details)
+    return state
 
 
 def _last_save(session: Session, page_key: str, section: Section) -> LastSave | None:
