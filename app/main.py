@@ -21,6 +21,7 @@ from app.domain.file_kinds import MEDIA_TYPES
 from app.models.database import create_engine
 from app.routers import (
     account,
+    account_data,
     agenda,
     api,
     assessments,
@@ -54,7 +55,9 @@ from app.routers import (
     staff_partners,
     staff_partnerships,
     staff_people,
+    staff_person_data,
     staff_programme,
+    staff_retention,
     staff_sessions,
 )
 from app.services.jobs import JOBS, run_jobs
@@ -96,7 +99,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     staff_budget.router,
     sign_in.router,
     account.router,
+    account_data.router,
     staff_people.router,
+    staff_person_data.router,
+    staff_retention.router,
     staff_mail.router,
     staff_partners.router,
     staff_pairings.router,

@@ -34,8 +34,12 @@ IMPORT_FILES: Final = timedelta(days=30)
 REMOVED: Final = "…"
 CONTACT: Final = "administrative_"
 CONTACT_ADDRESS: Final = "administrative_email"
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d([T ][\d:.+-]*Z?)?")
 _CODES: Final = frozenset(
-    {"state", "target", "section", "sections", "role", "track", "track_slug", "version", "government", "format", "what"}
+    {
+        *("state", "target", "outcome", "section", "sections", "role", "criterion"),
+        *("track", "track_slug", "version", "government", "format", "what"),
+    }
 )
 
 
@@ -149,7 +153,8 @@ def without_words(details: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_plain(value: object) -> bool:
-    return value is None or isinstance(value, bool | int | float)
+    is_moment = isinstance(value, str) and _MOMENT.fullmatch(value) is not None
+    return value is None or is_moment or isinstance(value, bool | int | float)
 
 
 def without_person(value: Any, words: Iterable[str]) -> Any:  # noqa: ANN401 - any JSON value

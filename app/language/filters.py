@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from app.domain.errors import DomainError
-from app.language import formats, labels, messages, moments
+from app.language import catalogues, formats, labels, messages, moments
+from app.language.catalogues import N_
 
 
 def filters(locale: str) -> Mapping[str, Callable[..., object]]:
@@ -31,9 +32,15 @@ def filters(locale: str) -> Mapping[str, Callable[..., object]]:
         "relative_day": moments.relative_day,
         "hours": moments.hours,
         "label": labels.label,
+        "person_name": person_name,
         "message": refusal_text,
     }
     return {name: partial(function, locale) for name, function in made.items()}
+
+
+def person_name(locale: str, name: str) -> str:
+    """Give the name of a person; whose data were removed has none."""
+    return name or catalogues.gettext(locale, N_("Removed person"))
 
 
 def refusal_text(locale: str, refusal: DomainError | None) -> str | None:

@@ -201,10 +201,18 @@ def team(session: Session) -> list[Member]:
 
 
 def log_of(session: Session, candidacy_id: int) -> list[LogEntry]:
-    """Give what was done to a candidacy, the latest first (one query)."""
+    """Give what was done to a candidacy, exports of its call included, the latest first (one query)."""
+    own = (col(Event.subject_kind) == "candidacy") & (col(Event.subject_id) == col(Candidacy.id))
+    exported = (
+        (col(Event.subject_kind) == "call")
+        & (col(Event.subject_id) == col(Candidacy.call_id))
+        & (col(Event.verb) == "candidacies.exported")
+        & (col(Event.happened_at) >= col(Candidacy.created_at))
+    )
     query = (
         sa.select(col(Event.happened_at), col(Event.person_name), col(Event.verb), col(Event.details))
-        .where(col(Event.subject_kind) == "candidacy", col(Event.subject_id) == candidacy_id)
+        .join(Candidacy, own | exported)
+        .where(col(Candidacy.id) == candidacy_id)
         .order_by(col(Event.id).desc())
     )
     return [LogEntry(*row) for row in session.execute(query)]

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -23,6 +25,7 @@ class PersonLine:
     email: str
     language: str
     zone: str
+    removed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,11 @@ class RoleLine:
 def people(
     session: Session, *, role: Role | None = None, search: str = "", page: int = 1
 ) -> tuple[Sequence[PersonLine], int]:
-    """List people by name, 50 a page, whose name or address holds ``search``; with the number of all of them."""
-    conditions = []
+    """List people by name, 50 a page, whose name or address holds ``search``; with the number of all of them.
+
+    Those whose data were removed are left out.
+    """
+    conditions: list[sa.ColumnElement[bool]] = [col(Person.removed_at).is_(None)]
     if role is not None:
         conditions.append(_has_role(role))
     if search:
@@ -53,8 +59,8 @@ def people(
     return [PersonLine(*row) for row in rows], count
 
 
-def _lines() -> sa.Select[int, str, str, str, str]:
-    return sa.select(col(Person.id), col(Person.name), col(Person.email), col(Person.language), col(Person.zone))
+def _lines() -> sa.Select[Any]:
+    return sa.select(*(col(getattr(Person, name)) for name in PersonLine.__slots__))
 
 
 def _has_role(role: Role) -> sa.ColumnElement[bool]:

@@ -37,7 +37,9 @@ from app.queries.candidacy_list import PAGE_SIZE, SORTS, ListedCandidacy, Wanted
 from app.queries.clarifications import open_question
 from app.queries.programmes import tracks_of
 from app.queries.reminders import reminders_of
+from app.queries.retention import emptied_on
 from app.services import candidacies
+from app.services.looks import note_export
 from app.services.receipts import claim, settle
 from app.web.access import StaffDep
 from app.web.attachments import shown_attachments
@@ -99,8 +101,8 @@ def _list(request: Request, session: Session, actor: Actor) -> Response:
 
 
 @router.get(".csv", name="staff.candidacies.export")
-def export(request: Request, session: SessionDep, _actor: StaffDep) -> Response:
-    """Send the filtered list as CSV."""
+def export(request: Request, session: SessionDep, actor: StaffDep, now: NowDep) -> Response:
+    """Send the filtered list as CSV; that is logged."""
     locale = request.state.locale
     found = calls(session, locale)
     wanted = _wanted(request, [call.id for call in found])
@@ -110,6 +112,8 @@ def export(request: Request, session: SessionDep, _actor: StaffDep) -> Response:
     tracks = _track_titles(session, programme_id, locale)
     header = [gettext(locale, words) for _, words in COLUMNS]
     rows = [_exported(locale, row, tracks) for row in listed(session, wanted, size=None)]
+    with transaction(session):
+        note_export(session, actor, wanted.call_id, count=len(rows), what="list", now=now)
     name = gettext(locale, N_("candidacies")) + ".csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return Response(csv_file(header, rows), media_type="text/csv; charset=utf-8", headers=headers)
@@ -161,6 +165,7 @@ def _detail_page(
     status_code: int = 200,
 ) -> Response:
     locale = request.state.locale
+    emptied_at = emptied_on(session, candidacy.id)
     versioned = form_for(session, candidacy)
     choices = form_choices(session, candidacy.programme_id, locale, versioned.form)
     answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
@@ -177,7 +182,8 @@ def _detail_page(
         "members": members_of(session, candidacy.id),
         "attachments": shown_attachments(request, session, candidacy),
         "log": [(entry, _event_words(locale, entry)) for entry in log_of(session, candidacy.id)],
-        "moves": moves(candidacy.state),
+        "emptied_at": emptied_at,
+        "moves": () if emptied_at else moves(candidacy.state),
         "reason_needed": REASON_NEEDED,
         "can_ask": refusal(check_may_ask, candidacy.state) is None,
         "question": open_question(session, candidacy.id) if candidacy.state is CandidacyState.RETURNED else None,

@@ -12,6 +12,7 @@ from app.domain.codes import MailState
 from app.models.database import transaction
 from app.queries.mail import PAGE_SIZE, MailFacts, MailFile, counts_by_state, files_of_mail, mail_by_id, mails
 from app.services import mail as outbox
+from app.services.looks import note
 from app.services.mail_files import UnableToMakeFile, fetch
 from app.web.access import StaffDep
 from app.web.clock import NowDep
@@ -50,9 +51,10 @@ def index(
 
 
 @router.get("/staff/mail/{number}", name="staff.mail.detail")
-def detail(request: Request, session: SessionDep, actor: StaffDep, number: RowNumber) -> Response:
-    """Show a mail; the secrets of sign-in links are left out."""
+def detail(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, number: RowNumber) -> Response:
+    """Show a mail; the secrets of sign-in links are left out, and that somebody looked at it is logged."""
     found = _found(session, number)
+    note(session, actor, "mail.looked_at", ("mail", number), now=now)
     return _mail_page(request, actor, found, files_of_mail(session, number))
 
 

@@ -22,9 +22,11 @@ from app.domain.time import PROGRAMME_ZONE
 from app.language.catalogues import LOCALES
 from app.language.labels import label, language_name, own_name
 from app.models.database import transaction
+from app.queries.looks import looks_at_person
 from app.queries.people_list import PAGE_SIZE, PersonLine, people, person_by_id, roles_of
 from app.queries.reference import associations, governments_on
 from app.services import people as service
+from app.services.looks import note
 from app.services.people import Grant, NewPerson
 from app.services.receipts import claim, settle
 from app.web.access import StaffDep
@@ -32,6 +34,7 @@ from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.numbers import PageNumber, RowNumber
+from app.web.personal_data import looks_in_words
 from app.web.rendering import page, see_other
 
 router = APIRouter(include_in_schema=False)
@@ -125,9 +128,11 @@ def _new_page(
 
 @router.get("/staff/people/{number}", name="staff.people.detail")
 def detail(
-    request: Request, session: SessionDep, _actor: StaffDep, now: NowDep, number: RowNumber, done: str = ""
+    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, number: RowNumber, done: str = ""
 ) -> Response:
-    """Show a person with the roles, to give and to take."""
+    """Show a person with the roles, to give and to take; looking at it is logged."""
+    if _found(session, number).removed_at is None:
+        note(session, actor, "person.looked_at", ("person", number), now=now)
     return _detail_page(request, session, _found(session, number), blank(), now, done=done)
 
 
@@ -202,6 +207,8 @@ def _detail_page(
         "form": form,
         "done": done,
         "languages": _languages(request),
+        "looks": looks_in_words(request.state.locale, looks_at_person(session, person.id)),
+        "brussels": PROGRAMME_ZONE,
         **_places(request, session, now),
     }
     return page(request, "staff/people/detail.html", context, status_code=status_code)

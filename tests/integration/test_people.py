@@ -102,7 +102,7 @@ def test_a_person_is_added_once_with_a_role_and_a_link(staff: TestClient, app: F
         (mail,) = session.scalars(sa.select(Mail))
     assert (person.language, person.zone) == ("fr", "Africa/Porto-Novo")
     assert (mail.kind, mail.recipient, mail.language) == ("invitation", "new@example.org", "fr")
-    assert verbs(app) == ["person.added", "person.role_given", "person.link_sent"]
+    assert verbs(app) == ["person.added", "person.role_given", "person.link_sent", "person.looked_at"]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_role_is_given_and_taken(staff: TestClient, app: FastAPI, world: World
     assert staff.post(end).headers["location"] == f"{outsider}?done=taken"
     assert staff.post(end).status_code == 303
     assert roles(app, world.outsider.email) == []
-    assert verbs(app) == ["person.role_given", "person.role_taken"]
+    assert verbs(app) == ["person.looked_at", "person.role_given", "person.role_taken"]
 
 
 def test_a_role_is_not_taken_through_somebody_else(staff: TestClient, app: FastAPI, world: World) -> None:

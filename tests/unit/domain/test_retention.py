@@ -118,7 +118,9 @@ def test_of_the_answers_only_the_first_track_stays() -> None:
 
 def test_details_keep_numbers_and_codes() -> None:
     details = {"state": "returned", "reason": "Ask Zoë", "count": 3, "done": True, "left": None, "list": ["Zoë"]}
+    details |= {"until": "2026-12-01T09:00:00+00:00", "day": "2026-12-01", "told": "2026-12-01 by Zoë"}
     kept = {"state": "returned", "reason": REMOVED, "count": 3, "done": True, "left": None, "list": REMOVED}
+    kept |= {"until": "2026-12-01T09:00:00+00:00", "day": "2026-12-01", "told": REMOVED}
     assert without_words(details) == kept
 
 

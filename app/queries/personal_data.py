@@ -1,0 +1,200 @@
+"""Everything that Tandem holds about one person, as plain values with readable keys: what the person may take along."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from app.documents.mails import without_secrets
+from app.models import (
+    Association,
+    Attachment,
+    Candidacy,
+    CandidacyMember,
+    CandidacySection,
+    CandidacySectionVersion,
+    CandidacySubmission,
+    Confirmation,
+    ConflictOfInterest,
+    Decision,
+    DiscussionNote,
+    Event,
+    FormReceipt,
+    LocalGovernment,
+    Mail,
+    Membership,
+    PartnerProfile,
+    Person,
+    Reading,
+    Score,
+    SignInRequest,
+    WebSession,
+)
+from app.queries.looks import looks_at_person
+
+FORMAT: Final = "tandem-personal-data-1"
+
+
+def personal_data(session: Session, person_id: int, *, now: datetime) -> dict[str, object]:
+    """Give what is held about a person (a query for each part); nothing of other people, but who looked.
+
+    Answers and files are those that the person wrote or sent. Secrets of links are left out of mails. Moments are ISO
+    8601 in UTC.
+    """
+    person = session.get_one(Person, person_id)
+    return {
+        "format": FORMAT,
+        "made_at": now.isoformat(timespec="seconds"),
+        "person": _fields(person, "name", "email", "language", "zone", "created_at"),
+        "roles": _roles(session, person_id),
+        "browsers_signed_in": _rows(session, _of(WebSession, person_id), "created_at", "expires_at", "ended_at"),
+        "sign_in_mails": _rows(
+            session,
+            sa.select(SignInRequest).where(col(SignInRequest.email) == person.email).order_by(col(SignInRequest.id)),
+            *("created_at", "expires_at", "used_at"),
+        ),
+        "candidacies": _candidacies(session, person_id),
+        "asked_to_confirm": _asked(session, person),
+        "partner_profiles_written_last": _rows(session, _of(PartnerProfile, person_id), "updated_at", "answers"),
+        "assessments": _assessments(session, person_id),
+        "mails": _mails(session, person),
+        "what_you_did": _rows(session, _events(col(Event.person_id) == person_id), *_EVENT),
+        "what_was_done_about_you": _rows(session, _events(_about(person_id)), "happened_at", "verb", "details"),
+        "who_looked": [
+            {"at": _plain(look.happened_at), "who": look.person_name, "what": look.verb, "about": look.about}
+            for look in looks_at_person(session, person_id)
+        ],
+        "forms_sent": _rows(session, _receipts(person_id), "created_at", "location"),
+    }
+
+
+_EVENT: Final = ("happened_at", "verb", "subject_kind", "subject_id", "details")
+
+
+def _of(table: Any, person_id: int) -> sa.Select[Any]:  # noqa: ANN401 - any table with a person
+    return sa.select(table).where(table.person_id == person_id).order_by(table.id)
+
+
+def _receipts(person_id: int) -> sa.Select[FormReceipt]:
+    return (
+        sa.select(FormReceipt)
+        .where(col(FormReceipt.person_id) == person_id)
+        .order_by(col(FormReceipt.created_at), col(FormReceipt.key))
+    )
+
+
+def _events(which: sa.ColumnElement[bool]) -> sa.Select[Event]:
+    return sa.select(Event).where(which).order_by(col(Event.id))
+
+
+def _about(person_id: int) -> sa.ColumnElement[bool]:
+    is_about = (col(Event.subject_kind) == "person") & (col(Event.subject_id) == person_id)
+    return is_about & sa.or_(col(Event.person_id).is_(None), col(Event.person_id) != person_id)
+
+
+def _rows(session: Session, query: sa.Select[Any], *names: str) -> list[dict[str, object]]:
+    return [_fields(row, *names) for row in session.scalars(query)]
+
+
+def _fields(row: object, *names: str) -> dict[str, object]:
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: object) -> object:
+    """Give a value as JSON has it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _roles(session: Session, person_id: int) -> list[dict[str, object]]:
+    query = (
+        sa.select(col(Membership.role), sa.func.coalesce(col(LocalGovernment.name), col(Association.name), ""))
+        .outerjoin(LocalGovernment, col(LocalGovernment.id) == col(Membership.local_government_id))
+        .outerjoin(Association, col(Association.id) == col(Membership.association_id))
+        .where(col(Membership.person_id) == person_id)
+        .order_by(col(Membership.id))
+    )
+    return [{"role": _plain(role), "at": place} for role, place in session.execute(query)]
+
+
+def _candidacies(session: Session, person_id: int) -> list[dict[str, object]]:
+    query = (
+        sa.select(Candidacy, col(LocalGovernment.name), col(CandidacyMember.added_at))
+        .join(CandidacyMember, col(CandidacyMember.candidacy_id) == col(Candidacy.id))
+        .join(LocalGovernment, col(LocalGovernment.id) == col(Candidacy.local_government_id))
+        .where(col(CandidacyMember.person_id) == person_id)
+        .order_by(col(Candidacy.id))
+    )
+    return [
+        {
+            **_fields(candidacy, "reference", "state", "created_at", "submitted_at"),
+            "local_government": government,
+            "author_since": _plain(added_at),
+            **_written(session, candidacy.id or 0, person_id),
+            "decision": _decision(session, candidacy.id or 0),
+        }
+        for candidacy, government, added_at in session.execute(query)
+    ]
+
+
+def _written(session: Session, candidacy_id: int, person_id: int) -> dict[str, object]:
+    """Give what the person wrote in a candidacy, and the files that the person sent (without their content)."""
+
+    def own(table: Any) -> sa.Select[Any]:  # noqa: ANN401 - any table of a candidacy with a person
+        return _of(table, person_id).where(table.candidacy_id == candidacy_id)
+
+    return {
+        "answers_you_saved_last": _rows(session, own(CandidacySection), "section", "version", "saved_at", "answers"),
+        "earlier_saves_of_yours": _rows(
+            session, own(CandidacySectionVersion), "section", "version", "saved_at", "answers"
+        ),
+        "submitted_by_you": _rows(
+            session, own(CandidacySubmission), "number", "submitted_at", "confirmed_by", "answers"
+        ),
+        "files_you_sent": _rows(session, own(Attachment), "name", "added_at", "removed_at"),
+    }
+
+
+def _decision(session: Session, candidacy_id: int) -> dict[str, object] | None:
+    """Give the decision, once it was sent."""
+    query = sa.select(Decision).where(col(Decision.candidacy_id) == candidacy_id, col(Decision.sent_at).is_not(None))
+    found = session.scalars(query).one_or_none()
+    return _fields(found, "outcome", "sent_at", "opening", "reasons") if found else None
+
+
+def _asked(session: Session, person: Person) -> list[dict[str, object]]:
+    query = sa.select(Confirmation).where(col(Confirmation.email) == person.email).order_by(col(Confirmation.id))
+    return _rows(session, query, "name", "role", "email", "asked_at", "confirmed_at", "declined_at", "note")
+
+
+def _assessments(session: Session, person_id: int) -> dict[str, Sequence[dict[str, object]]]:
+    scores = (
+        sa.select(Score)
+        .join(Reading, col(Reading.id) == col(Score.reading_id))
+        .where(col(Reading.person_id) == person_id)
+        .order_by(col(Score.reading_id), col(Score.criterion))
+    )
+    return {
+        "readings": _rows(session, _of(Reading, person_id), "candidacy_id", "assigned_at", "finished_at"),
+        "scores": _rows(session, scores, "criterion", "points", "reason"),
+        "conflicts_of_interest": _rows(
+            session, _of(ConflictOfInterest, person_id), "candidacy_id", "declared_at", "reason"
+        ),
+        "discussion_notes": _rows(session, _of(DiscussionNote, person_id), "candidacy_id", "written_at", "text"),
+    }
+
+
+def _mails(session: Session, person: Person) -> list[dict[str, object]]:
+    theirs = (col(Mail.person_id) == person.id) | (col(Mail.recipient) == person.email)
+    mails = session.scalars(sa.select(Mail).where(theirs).order_by(col(Mail.id)))
+    names = ("recipient", "subject", "language", "state", "created_at", "sent_at")
+    return [{**_fields(mail, *names), "text": without_secrets(mail.text)} for mail in mails]
