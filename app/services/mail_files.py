@@ -22,7 +22,7 @@ Maker = Callable[[Session, Source], AttachedFile]
 
 
 class UnableToMakeFile(Exception):
-    """A file that goes with a mail cannot be made, or is not there any more; the text says which and why."""
+    """A file that goes with a mail cannot be made; the text says which and why."""
 
 
 MAKERS: Final[dict[str, Maker]] = {ANSWERS: make_answers}
@@ -55,8 +55,4 @@ def fetch(session: Session, one: MailFile) -> AttachedFile:
 
 def _stored(session: Session, one: MailFile) -> AttachedFile:
     query = sa.select(col(StoredFile.name), col(StoredFile.media_type), col(StoredFile.content))
-    row = session.execute(query.where(col(StoredFile.id) == one.file_id)).one_or_none()
-    if row is None:
-        msg = f"{one.name}: the file is not there any more"
-        raise UnableToMakeFile(msg)
-    return AttachedFile(*row)
+    return AttachedFile(*session.execute(query.where(col(StoredFile.id) == one.file_id)).one())

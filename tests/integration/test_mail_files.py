@@ -154,7 +154,7 @@ def test_a_mail_whose_file_failed_goes_out_once_that_is_mended_and_staff_try_aga
     assert attached(letterbox.messages[0]) == [("answers.pdf", "application/pdf", b"made of 7")]
 
 
-def test_a_stored_file_that_is_gone_is_named(
+def test_a_source_of_an_unknown_kind_is_named(
     engine: sa.Engine, sender: SmtpSender, letterbox: Letterbox, clock: StandingClock, test_kind: dict[str, Any]
 ) -> None:
     write(engine, {"kind": "unknown", "name": "letter.pdf"})
