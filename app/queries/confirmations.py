@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.confirmation import Moments, Standing, digest, standing
-from app.models import Attachment, Candidacy, Confirmation, Person
+from app.models import Attachment, Candidacy, Confirmation, Person, StoredFile
+from app.queries.attachments import present_in
 from app.queries.candidacies import CandidacyRecord, sections_of
 from app.queries.candidacy_form import form_for
 from app.queries.people import secret_hash
@@ -49,6 +50,15 @@ class Asked:
         return standing(self.moments, now)
 
 
+@dataclass(frozen=True, slots=True)
+class FileToConfirm:
+    """An attachment with its content."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 def confirmation_by_secret(session: Session, secret: str) -> Asked | None:
     """Give the confirmation that a link opens, in whatever state; the secret alone is the key (one query)."""
     row = session.execute(_asked().where(col(Confirmation.secret_hash) == secret_hash(secret))).first()
@@ -76,14 +86,26 @@ def was_replaced(session: Session, confirmation: Asked) -> bool:
 def shown_digest(session: Session, candidacy: CandidacyRecord) -> str:
     """Give the digest of all that a confirmer is shown now (three queries)."""
     answers = {section.value: one.answers for section, one in sections_of(session, candidacy.id).items()}
-    files = sa.select(col(Attachment.id)).where(
-        col(Attachment.candidacy_id) == candidacy.id, col(Attachment.removed_at).is_(None)
-    )
     return digest(
         answers,
         form_version=form_for(session, candidacy).version,
-        files=[number for number in session.execute(files.order_by(col(Attachment.id))).scalars() if number],
+        files=[one.id for one in present_in(session, candidacy.id)],
     )
+
+
+def file_to_confirm(session: Session, candidacy_id: int, attachment_id: int) -> FileToConfirm | None:
+    """Give an attachment of a candidacy for whoever may confirm it (one query)."""
+    query = (
+        sa.select(col(Attachment.name), col(StoredFile.media_type), col(StoredFile.content))
+        .join(StoredFile, col(StoredFile.id) == col(Attachment.file_id))
+        .where(
+            col(Attachment.id) == attachment_id,
+            col(Attachment.candidacy_id) == candidacy_id,
+            col(Attachment.removed_at).is_(None),
+        )
+    )
+    row = session.execute(query).first()
+    return FileToConfirm(*row) if row else None
 
 
 def _asked() -> sa.Select[*tuple[Any, ...]]:

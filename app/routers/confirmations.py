@@ -15,15 +15,18 @@ from app.domain.confirmation import LIFETIME, NOTE_LIMIT, AnswersChanged, NoteMi
 from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE
 from app.models.database import transaction
+from app.queries.attachments import present_in
 from app.queries.candidacies import CandidacyRecord, any_candidacy, sections_of
 from app.queries.candidacy_form import form_choices, form_for
-from app.queries.confirmations import Asked, confirmation_by_secret, shown_digest, was_replaced
+from app.queries.confirmations import Asked, confirmation_by_secret, file_to_confirm, shown_digest, was_replaced
 from app.services import candidacies, confirmations
 from app.services.rates import hit
 from app.web.access import AnyoneDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
+from app.web.downloads import download
 from app.web.forms import Form, FormDep, FormModel, bind, blank
+from app.web.numbers import RowNumber
 from app.web.ratelimit import client_address
 from app.web.rendering import page, see_other
 
@@ -91,6 +94,18 @@ def decline(
     return _page(request, session, actor, asked, candidacy, now, secret, form)
 
 
+@router.get("/attachments/{number}", name="confirmations.attachment")
+def attachment(
+    request: Request, session: SessionDep, _actor: AnyoneDep, now: NowDep, secret: str, number: RowNumber
+) -> Response:
+    """Send a file that belongs to what is to be confirmed, as long as it is to be confirmed."""
+    asked, candidacy = _found(request, session, secret, now)
+    file = file_to_confirm(session, candidacy.id, number) if asked.standing(now) is Standing.OPEN else None
+    if file is None:
+        raise HTTPException(404)
+    return download(file.name, file.media_type, file.content)
+
+
 def _found(request: Request, session: Session, secret: str, now: datetime) -> tuple[Asked, CandidacyRecord]:
     """Give what a link opens; unknown ones do not exist, and nobody tries many of them."""
     asked = confirmation_by_secret(session, secret)
@@ -154,6 +169,7 @@ def _open_context(
         "candidacy": candidacy,
         "asked": asked,
         "sheet": answer_sheet(request.state.locale, form, answers, choices),
+        "files": present_in(session, candidacy.id),
         "shown": shown_digest(session, candidacy),
         "reason": not_theirs or refusal(lambda: candidacies.check_ready(session, candidacy, now=now)),
         "until": asked.asked_at + LIFETIME,

@@ -203,6 +203,7 @@ def check_ready(session: Session, candidacy: CandidacyRecord, *, now: datetime) 
     answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
     sections = statuses(form_for(session, candidacy).form, answers)
     check_can_submit(candidacy.state, period_of(session, candidacy.id), now, sections)
+    clarifications.check_may_answer(session, candidacy.id, candidacy.state, now=now)
 
 
 def submit(

@@ -104,10 +104,19 @@ def answer(session: Session, candidacy_id: int, state: CandidacyState, *, now: d
 
     :raises AnswerTooLate: its time is over.
     """
+    check_may_answer(session, candidacy_id, state, now=now)
+    if state is CandidacyState.RETURNED:
+        _close(session, candidacy_id, now)
+
+
+def check_may_answer(session: Session, candidacy_id: int, state: CandidacyState, *, now: datetime) -> None:
+    """Refuse unless a candidacy in ``state`` may be submitted again as far as the open question goes (one query).
+
+    :raises AnswerTooLate: its time is over.
+    """
     question = open_question(session, candidacy_id) if state is CandidacyState.RETURNED else None
     if question is not None:
         check_in_time(question.until, now)
-        _close(session, candidacy_id, now)
 
 
 def drop(session: Session, candidacy_id: int, *, now: datetime) -> None:

@@ -16,6 +16,7 @@ FILES: Final = frozenset(
         "api.local_governments",
         "candidacies.attachment",
         "account.export",
+        "confirmations.attachment",
         "staff.candidacies.export",
         "staff.people.export",
         "staff.pairings.problem",

@@ -74,6 +74,7 @@ GUARDS_BY_ROUTE = {
     "candidacies.version": "candidate",
     "candidacies.withdraw": "candidate",
     "candidacies.withdrawal": "candidate",
+    "confirmations.attachment": "anyone",
     "confirmations.confirm": "anyone",
     "confirmations.decline": "anyone",
     "confirmations.show": "anyone",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,15 +25,18 @@ from app.domain.confirmation import (
 from app.domain.errors import DomainError
 from app.domain.programme import Rules
 from app.models import (
+    Attachment,
     Candidacy,
     CandidacyMember,
     CandidacySection,
     CandidacySubmission,
+    Clarification,
     Confirmation,
     Event,
     Mail,
     Person,
     Programme,
+    StoredFile,
 )
 from app.models.database import transaction
 from app.queries.candidacies import own_candidacy
@@ -327,6 +331,62 @@ def test_answers_that_changed_in_between_are_not_confirmed(
     assert fresh["shown"] in answer.text
     assert mayor.post(link, data=fresh).status_code == 303
     assert state(session) is CandidacyState.SUBMITTED
+
+
+def test_attachments_are_part_of_what_is_confirmed(
+    author: TestClient, mayor: TestClient, session: Session, two: World
+) -> None:
+    link = asked(author, session)
+    seen = shown(mayor, link)
+    with transaction(session):
+        kept = StoredFile(
+            name="plan.pdf", media_type="application/pdf", size=4, sha256="0" * 64, content=b"%PDF", created_at=NOW
+        )
+        session.add(kept)
+        session.flush()
+        file = Attachment(
+            candidacy_id=number(two.candidacy_of_alfa), file_id=number(kept), name="plan.pdf", added_at=NOW
+        )
+        session.add(file)
+    assert mayor.post(link, data=seen).status_code == 409
+    assert "plan.pdf" in get(mayor, link).text()
+    answer = mayor.get(f"{link}/attachments/{file.id}")
+    assert (answer.content, answer.headers["content-type"]) == (b"%PDF", "application/pdf")
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert mayor.get(f"{link}/attachments/{number(kept) + 5}").status_code == 404
+    assert mayor.get(f"/confirmations/guessed/attachments/{file.id}").status_code == 404
+    assert mayor.post(link, data=shown(mayor, link)).status_code == 303
+    assert mayor.get(f"{link}/attachments/{file.id}").status_code == 404
+
+
+def test_a_returned_candidacy_is_confirmed_in_time(
+    author: TestClient, mayor: TestClient, session: Session, clock: StandingClock, two: World
+) -> None:
+    link = asked(author, session)
+    mayor.post(link, data=shown(mayor, link))
+    until = NOW + timedelta(days=7)
+    with transaction(session):
+        session.execute(
+            sa.update(Candidacy)
+            .where(col(Candidacy.id) == number(two.candidacy_of_alfa))
+            .values(state=CandidacyState.RETURNED)
+        )
+        session.add(
+            Clarification(
+                candidacy_id=number(two.candidacy_of_alfa),
+                sections=["motivation"],
+                reason="Why?",
+                until=until,
+                asked_at=NOW,
+                asked_by=number(two.vvsg_staff),
+            )
+        )
+    newer = asked(author, session, form_key="asking-key-2")
+    sheet = shown(mayor, newer)
+    clock.now = until
+    assert "It cannot be confirmed now" in get(mayor, f"{newer}?lang=en").text()
+    assert mayor.post(newer, data=sheet).status_code == 409
+    assert len(submissions(session)) == 1
 
 
 def test_all_rules_of_submission_hold_at_the_moment_of_confirming(
