@@ -43,6 +43,13 @@ _SETTINGS = {
     "wishes": N_("Weight of the wishes of both sides"),
     "assessment_share": N_("Share of the assessment (percent)"),
     "province_limit": N_("Most candidates of one province"),
+    "assessment": N_("Assessment"),
+    "criteria": N_("Criteria"),
+    "criterion": N_("Criterion"),
+    "weight": N_("Weight"),
+    "help": N_("Help"),
+    "computed": N_("Computed"),
+    "readers": N_("Readers of each candidacy"),
     "call": N_("Call"),
     "opens_at": N_("Opens at"),
     "closes_at": N_("Closes at"),
@@ -73,7 +80,7 @@ _SETTINGS = {
 }
 _IN_LANGUAGE = {"nl": N_("in Dutch"), "fr": N_("in French"), "en": N_("in English")}
 _OF_LANGUAGE = re.compile(r"(.+)_(nl|fr|en)")
-_OF_SLOT = re.compile(r"(promise|subject)_(\d+)")
+_OF_SLOT = re.compile(r"(promise|subject|criterion)_(\d+)(?:_(help|weight))?")
 _WEIGHT_OF_LANGUAGE = N_("Weight of the working language")
 
 
@@ -83,7 +90,8 @@ def setting_name(locale: str, name: str) -> str:
         base, code = in_language.groups()
         return f"{setting_name(locale, base)} {gettext(locale, _IN_LANGUAGE[code])}"
     if of_slot := _OF_SLOT.fullmatch(name):
-        return f"{setting_name(locale, of_slot[1])} {of_slot[2]}"
+        named = f"{setting_name(locale, of_slot[1])} {of_slot[2]}"
+        return f"{named}: {setting_name(locale, of_slot[3])}" if of_slot[3] else named
     return gettext(locale, _SETTINGS[name]) if name in _SETTINGS else name
 
 

@@ -20,6 +20,7 @@ from app.services.programmes import Edit
 from app.services.receipts import claim, settle
 from app.web import programme_forms as forms
 from app.web.access import StaffDep
+from app.web.assessment_rules_form import AssessmentForm, assessment_of, assessment_values
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, bind, blank
@@ -59,6 +60,12 @@ PARTS: Final[Mapping[str, Part]] = {
         lambda programme: forms.rules_values(programme.rules),
         lambda session, edit, cleaned: write.save_rules(session, edit, forms.rules_of(cleaned)),
     ),
+    "assessment": Part(
+        "staff/programme/assessment.html",
+        AssessmentForm,
+        lambda programme: assessment_values(programme.rules),
+        lambda session, edit, cleaned: write.save_assessment(session, edit, assessment_of(cleaned)),
+    ),
     "retention": Part(
         "staff/programme/retention.html",
         forms.RetentionForm,
@@ -79,6 +86,9 @@ FIELDS: Final[Mapping[str, str]] = {
     "too_many_decimals": "budget",
     "places_negative": "places",
     "weights_not_hundred": "learning",
+    "criteria_not_hundred": "criterion_1_weight",
+    "nothing_to_score": "criterion_1_weight",
+    "readers_out_of_range": "readers",
     "reminder_days": "reminder_days",
     "call_period": "closes_on",
     "call_outlives_programme": "closes_on",

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.domain.access import Actor
 from app.domain.agenda_template import TemplateRow
+from app.domain.assessment import AssessmentRules, check_assessment
 from app.domain.codes import Country
 from app.domain.decisions import DecisionRules, check_decision_rules
 from app.domain.programme import (
@@ -32,6 +33,7 @@ from app.domain.slugs import slug
 from app.domain.time import PROGRAMME_ZONE, instant
 from app.models import Association, Call, Programme, ProgrammeVersion, Subject, TemplateSession, Track
 from app.models.base import identity
+from app.services.assessment import refresh_call
 from app.services.candidacy_form import follow_settings
 from app.services.events import record
 from app.services.programme_versions import keep_version, snapshot_of
@@ -135,7 +137,9 @@ def save_rules(session: Session, edit: Edit, rules: Rules) -> int:
     programme = _open(session, edit)
     check_rules(rules)
     kept = Rules.from_data(programme.rules)
-    programme.rules = replace(rules, retention=kept.retention, decision=kept.decision).to_data()
+    programme.rules = replace(
+        rules, retention=kept.retention, decision=kept.decision, assessment=kept.assessment
+    ).to_data()
     return _close(session, programme, edit, "programme.rules_changed")
 
 
@@ -148,6 +152,20 @@ def save_retention(session: Session, edit: Edit, retention: RetentionRules) -> i
     programme = _open(session, edit)
     check_retention(retention)
     programme.rules = replace(Rules.from_data(programme.rules), retention=retention).to_data()
+    return _close(session, programme, edit, "programme.rules_changed")
+
+
+def save_assessment(session: Session, edit: Edit, assessment: AssessmentRules) -> int:
+    """Save the criteria and compute the points of candidacies anew; give the version that now counts.
+
+    :raises ProgrammeChanged: somebody saved in between.
+    :raises CriteriaNotHundred: or another refusal of ``assessment.check_assessment``.
+    """
+    programme = _open(session, edit)
+    check_assessment(assessment)
+    programme.rules = replace(Rules.from_data(programme.rules), assessment=assessment).to_data()
+    session.flush()
+    _recompute(session, edit)
     return _close(session, programme, edit, "programme.rules_changed")
 
 
@@ -265,6 +283,14 @@ def _close(session: Session, programme: Programme, edit: Edit, verb: str) -> int
     subject = ("programme", programme.id)
     record(session, edit.actor, verb, subject=subject, now=edit.now, version=programme.version, reason=edit.reason)
     return programme.version
+
+
+def _recompute(session: Session, edit: Edit) -> None:
+    calls = session.scalars(sa.select(col(Call.id)).where(col(Call.programme_id) == edit.programme_id)).all()
+    changed = sum(refresh_call(session, call_id or 0) for call_id in calls)
+    if changed:
+        subject = ("programme", edit.programme_id)
+        record(session, edit.actor, "assessment.recomputed", subject=subject, now=edit.now, count=changed)
 
 
 def _check_basics(basics: Basics) -> None:
