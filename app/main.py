@@ -48,6 +48,7 @@ from app.routers import (
     staff_candidacies,
     staff_clarifications,
     staff_components,
+    staff_form,
     staff_home,
     staff_late_admissions,
     staff_mail,
@@ -81,6 +82,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     pages.router,
     api.router,
     staff_programme.router,
+    staff_form.router,
     candidacy_start.router,
     candidacy_attachments.router,  # before the sections, which take any name
     candidacy_pdfs.router,

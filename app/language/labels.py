@@ -4,6 +4,7 @@ from enum import Enum
 
 from app.domain import codes
 from app.language.catalogues import N_, gettext
+from app.language.form_words import KINDS
 
 _LABELS: dict[type[Enum], dict[Enum, str]] = {
     codes.Country: {
@@ -57,6 +58,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         codes.LanguageLevel.WORKING: N_("Good enough to work in"),
         codes.LanguageLevel.FLUENT: N_("Fluent"),
     },
+    codes.QuestionKind: KINDS,
     codes.Direction: {
         codes.Direction.FLEMISH_TRAVELS: N_("We travel first"),
         codes.Direction.PARTNER_TRAVELS: N_("Our partner travels first"),

@@ -76,6 +76,16 @@ def form_versions(session: Session, programme_id: int) -> list[FormVersionFacts]
     return [FormVersionFacts(*row) for row in session.execute(query)]
 
 
+def form_history(session: Session, programme_id: int) -> list[CandidacyForm]:
+    """Give every form that candidates of a programme ever saw, the newest first; the reference form comes last.
+
+    One query, and one more for each version that this process has not read yet.
+    """
+    query = _PUBLISHED.order_by(col(FormVersion.version).desc())
+    rows = session.execute(query, {"programme_id": programme_id}).all()
+    return [*(_parsed(session, row.id, row.digest) for row in rows), reference_form()]
+
+
 def form_choices(
     session: Session, programme_id: int, locale: str, form: CandidacyForm, sections: Collection[Section] = ALL
 ) -> FormChoices:

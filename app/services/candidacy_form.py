@@ -11,12 +11,12 @@ from sqlmodel import col
 
 from app.domain.access import Actor
 from app.domain.candidacy_answers import statuses
-from app.domain.candidacy_form import CandidacyForm, Option, form_changes
+from app.domain.candidacy_form import CandidacyForm, Option
 from app.domain.codes import CandidacyState, Section, SectionStatus
 from app.domain.errors import DomainError
 from app.domain.form_rules import FIELDS, check_form, check_succession
-from app.models import Call, Candidacy, CandidacySection, FormVersion, Programme
-from app.queries.candidacy_form import VersionedForm, form_of, live_lists
+from app.models import Call, Candidacy, CandidacySection, FormVersion, Person, Programme
+from app.queries.candidacy_form import VersionedForm, form_history, form_of, live_lists
 from app.services.events import record
 
 
@@ -32,30 +32,53 @@ class NothingToPublish(DomainError):
     code = "nothing_to_publish"
 
 
+class FormSettingAltered(DomainError):
+    """Tracks, subjects, goals and promises are settings of the programme: the form only shows them."""
+
+    code = "form_setting_altered"
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingCopy:
-    """The form that staff work on; ``edit`` 0: nothing was changed yet since ``base`` was published."""
+    """The form that staff work on, with the lists of today; ``edit`` rises with every save, by whomever.
+
+    ``saved_at`` is empty where nothing was changed since ``base`` was published.
+    """
 
     form: CandidacyForm
     edit: int
     base: VersionedForm
+    saved_at: datetime | None = None
+    person_name: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is something that candidates do not see yet."""
+        return digest_of(self.form) != digest_of(self.base.form)
 
 
 def keep_first(session: Session, programme_id: int, *, now: datetime, actor: Actor | None = None) -> None:
     """Store version 1 of a form, so that it stands from the first candidacy on; where there is one, do nothing."""
     if _newest(session, programme_id) is None:
         form = form_of(session, programme_id).form
-        session.add(_row(programme_id, 1, form, now=now, person_id=actor.person_id if actor else None, published=True))
+        person_id = actor.person_id if actor else None
+        session.add(_row(programme_id, 1, form, edit=0, now=now, person_id=person_id, published=True))
         session.flush()
 
 
 def working_copy(session: Session, programme_id: int) -> WorkingCopy:
-    """Give the copy that staff work on, or the published form where there is none (two queries)."""
-    base = form_of(session, programme_id)
-    row = _copy(session, programme_id)
+    """Give the copy that staff work on, or the published form where there is none (eight queries)."""
+    base, edit = form_of(session, programme_id), _edit(session, programme_id)
+    query = (
+        sa.select(FormVersion, sa.func.coalesce(col(Person.name), ""))
+        .outerjoin(Person, col(Person.id) == col(FormVersion.person_id))
+        .where(*_unpublished(programme_id))
+    )
+    row = session.execute(query).first()
     if row is None:
-        return WorkingCopy(base.form, 0, base)
-    return WorkingCopy(CandidacyForm.from_data(row.definition), row.edit, base)
+        return WorkingCopy(base.form, edit, base)
+    form = CandidacyForm.from_data(row[0].definition).with_lists(_programme_lists(session, programme_id))
+    return WorkingCopy(form, edit, base, row[0].saved_at, row[1])
 
 
 def save_copy(
@@ -64,18 +87,24 @@ def save_copy(
     """Save the copy that staff work on, and give its edit number; candidates see nothing of it yet.
 
     :raises FormEdited: ``edit`` is not that of the copy as it is stored.
+    :raises FormQuestionAltered, FormKindReserved, FormCodeTwice: answers would change their meaning.
+    :raises FormSettingAltered: a list differs that belongs to the settings of the programme.
     """
-    _lock(session, programme_id)
+    lock(session, programme_id)
     keep_first(session, programme_id, now=now)
-    row = _copy(session, programme_id)
-    if edit != (row.edit if row else 0):
+    if edit != _edit(session, programme_id):
         raise FormEdited
+    check_succession(form, form_history(session, programme_id))
+    settings = _programme_lists(session, programme_id)
+    if any(form.lists.get(name, ()) != options for name, options in settings.items()):
+        raise FormSettingAltered
+    row = _copy(session, programme_id)
     if row is None:
-        newest = _newest(session, programme_id) or 1
-        row = _row(programme_id, newest + 1, form, now=now, person_id=actor.person_id)
+        version = (_newest(session, programme_id) or 1) + 1
+        row = _row(programme_id, version, form, edit=edit + 1, now=now, person_id=actor.person_id)
         session.add(row)
     else:
-        row.definition, row.digest, row.edit = form.to_data(), digest_of(form), row.edit + 1
+        row.definition, row.digest, row.edit = form.to_data(), digest_of(form), edit + 1
         row.saved_at, row.person_id = now, actor.person_id
     session.flush()
     return row.edit
@@ -84,35 +113,44 @@ def save_copy(
 def discard_copy(session: Session, programme_id: int, *, edit: int, actor: Actor, now: datetime) -> None:
     """Throw away the copy that staff work on.
 
+    :raises NothingToPublish: there is none.
     :raises FormEdited: somebody saved it since.
     """
-    _lock(session, programme_id)
+    lock(session, programme_id)
     row = _copy(session, programme_id)
-    if row is None or row.edit != edit:
+    if edit != _edit(session, programme_id):
         raise FormEdited
+    if row is None:
+        raise NothingToPublish
     session.delete(row)
+    session.flush()
+    # the number of the copy lives on, so that a page that showed it is never taken for one of the next copy
+    published = col(FormVersion.programme_id) == programme_id, col(FormVersion.version) == row.version - 1
+    session.execute(sa.update(FormVersion).where(*published).values(edit=edit + 1))
     record(session, actor, "form.discarded", subject=("programme", programme_id), now=now)
 
 
 def publish(session: Session, programme_id: int, *, edit: int, note: str, actor: Actor, now: datetime) -> int:
     """Publish the copy that staff work on, and give its version: drafts go on with it, submissions keep theirs.
 
+    Nobody is mailed: what changed stands above each draft until its writers have seen it.
+
     :raises FormEdited: somebody saved it since.
     :raises NothingToPublish: it changes nothing.
     :raises FormQuestionMissing: or another refusal of ``check_form``.
     """
-    _lock(session, programme_id)
+    lock(session, programme_id)
     row = _copy(session, programme_id)
     before = form_of(session, programme_id).form
+    if edit != _edit(session, programme_id):
+        raise FormEdited
     if row is None:
         raise NothingToPublish
-    if row.edit != edit:
-        raise FormEdited
     form = CandidacyForm.from_data(row.definition).with_lists(_programme_lists(session, programme_id))
     check_form(form)
     if digest_of(form) == digest_of(before):
         raise NothingToPublish
-    row.definition, row.digest, row.note = form.to_data(), digest_of(form), note
+    row.definition, row.digest, row.note, row.edit = form.to_data(), digest_of(form), note, edit + 1
     row.published_at, row.person_id = now, actor.person_id
     session.flush()
     _judge_drafts(session, programme_id, form)
@@ -130,14 +168,14 @@ def follow_settings(session: Session, programme_id: int, *, actor: Actor, now: d
         return
     before = form_of(session, programme_id)
     form = before.form.with_lists(_programme_lists(session, programme_id))
-    if not form_changes(before.form, form):
+    if digest_of(form) == digest_of(before.form):
         return
     copy = _copy(session, programme_id)
     if copy is not None:
         copy.version += 1
         session.flush()
-    version = before.version + 1
-    session.add(_row(programme_id, version, form, now=now, person_id=actor.person_id, published=True))
+    version, edit = before.version + 1, _edit(session, programme_id)
+    session.add(_row(programme_id, version, form, edit=edit, now=now, person_id=actor.person_id, published=True))
     session.flush()
     _judge_drafts(session, programme_id, form)
     record(session, actor, "form.published", subject=("programme", programme_id), now=now, version=version, note="")
@@ -151,7 +189,7 @@ def digest_of(form: CandidacyForm) -> str:
 
 def _programme_lists(session: Session, programme_id: int) -> dict[str, tuple[Option, ...]]:
     """Give the lists that are edited among the settings of the programme; policy fields are edited in the form."""
-    return {name: options for name, options in live_lists(session, programme_id).items() if name != "fields"}
+    return {name: options for name, options in live_lists(session, programme_id).items() if name != FIELDS}
 
 
 def _row(
@@ -159,6 +197,7 @@ def _row(
     version: int,
     form: CandidacyForm,
     *,
+    edit: int,
     now: datetime,
     person_id: int | None,
     published: bool = False,
@@ -168,13 +207,14 @@ def _row(
         version=version,
         definition=form.to_data(),
         digest=digest_of(form),
+        edit=edit,
         saved_at=now,
         person_id=person_id,
         published_at=now if published else None,
     )
 
 
-def _lock(session: Session, programme_id: int) -> None:
+def lock(session: Session, programme_id: int) -> None:
     """Let one editor of a programme's form in at a time, to the end of the transaction."""
     session.execute(sa.select(col(Programme.id)).where(col(Programme.id) == programme_id).with_for_update())
 
@@ -185,8 +225,17 @@ def _newest(session: Session, programme_id: int) -> int | None:
 
 
 def _copy(session: Session, programme_id: int) -> FormVersion | None:
-    query = sa.select(FormVersion).where(col(FormVersion.programme_id) == programme_id)
-    return session.execute(query.where(col(FormVersion.published_at).is_(None))).scalar()
+    return session.execute(sa.select(FormVersion).where(*_unpublished(programme_id))).scalar()
+
+
+def _unpublished(programme_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return col(FormVersion.programme_id) == programme_id, col(FormVersion.published_at).is_(None)
+
+
+def _edit(session: Session, programme_id: int) -> int:
+    """Give the number of the last save of this form; 0 where nobody saved it yet."""
+    query = sa.select(sa.func.max(col(FormVersion.edit))).where(col(FormVersion.programme_id) == programme_id)
+    return session.execute(query).scalar() or 0
 
 
 def _judge_drafts(session: Session, programme_id: int, form: CandidacyForm) -> None:
