@@ -48,7 +48,7 @@ from app.routers import (
     staff_candidacies,
     staff_clarifications,
     staff_components,
-    staff_form,
+    staff_late_admissions,
     staff_home,
     staff_late_admissions,
     staff_mail,
@@ -82,7 +82,6 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     pages.router,
     api.router,
     staff_programme.router,
-    staff_form.router,
     candidacy_start.router,
     candidacy_attachments.router,  # before the sections, which take any name
     candidacy_pdfs.router,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -240,22 +240,6 @@ def partner_choices(session: Session, programme_id: int) -> list[PartnerChoice]:
         .order_by(col(Track.position), col(LocalGovernment.name), col(LocalGovernment.id))
     )
     return [PartnerChoice(*row) for row in session.execute(query)]
-
-
-def merged_municipalities(session: Session, day: date) -> list[tuple[str, str]]:
-    """Give (code, name) of the Flemish municipalities that merged into another before ``day``, by name (one query)."""
-    own, successor = col(LocalGovernment.code), col(LocalGovernment.successor_code)
-    query = (
-        sa.select(own, col(LocalGovernment.name))
-        .where(
-            col(LocalGovernment.country) == Country.BELGIUM,
-            col(LocalGovernment.valid_to) < day,
-            successor.is_not(None),
-            successor != own,
-        )
-        .order_by(col(LocalGovernment.name), col(LocalGovernment.id))
-    )
-    return [(code, name) for code, name in session.execute(query)]
 
 
 def answers_of(session: Session, call_id: int, states: Collection[CandidacyState]) -> list[Answered]:

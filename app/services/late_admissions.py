@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,6 +20,9 @@ from app.queries.reference import Government
 from app.services.candidacy_lock import lock
 from app.services.candidacy_mails import announce
 from app.services.events import record
+
+# FOR NO KEY UPDATE: who submits meanwhile refers to the call, and must not have to wait for it.
+ONE_AT_A_TIME: Final = {"key_share": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def admit(session: Session, latecomer: Latecomer, *, actor: Actor, now: datetime
     :raises AdmissionReasonMissing, UntilPassed, AdmissionNotLater: the admission is not complete.
     :raises AdmissionNotNeeded: it has submitted.
     """
-    call = session.get(Call, latecomer.call_id, with_for_update=True, populate_existing=True)
+    call = session.get(Call, latecomer.call_id, with_for_update=ONE_AT_A_TIME, populate_existing=True)
     if call is None:
         raise CallNotOpen(opens_at=None)
     check_can_admit(CallPeriod(call.opens_at, call.closes_at), latecomer.until, latecomer.reason, now)
@@ -61,7 +65,7 @@ def end(session: Session, admission_id: int, *, actor: Actor, now: datetime) -> 
     found = admission_by_id(session, admission_id)
     if found is None:
         raise AdmissionGone
-    session.get(Call, found.call_id, with_for_update=True, populate_existing=True)
+    session.get(Call, found.call_id, with_for_update=ONE_AT_A_TIME, populate_existing=True)
     reference, state = _candidacy(session, found.call_id, found.government_id, now)
     check_can_end(state, government=found.government_name)
     gone = sa.delete(LateAdmission).where(col(LateAdmission.id) == admission_id).returning(col(LateAdmission.id))

@@ -17,6 +17,7 @@ from app.domain.codes import Section
 from app.models import Candidacy, Mail, Person, WebSession
 from app.models.database import transaction
 from app.queries.candidacies import own_candidacy, section_of
+from app.queries.eligibility import merger_of, mergers
 from app.queries.programmes import open_call
 from app.services import candidacies
 from app.services.candidacies import Starter
@@ -99,11 +100,50 @@ def test_a_merged_municipality_is_led_to_its_successor(client: TestClient, world
         old = factories.government(session, "Oldtown", code="BE-old")
         old.valid_to = date(2024, 12, 31)
         old.successor_code = world.gamma.code
-    assert "Oldtown" in get(client, "/candidacies/new").text()
+        namesake = factories.government(session, "Gamma", code="BE-old-gamma")
+        namesake.valid_to = date(2024, 12, 31)
+        namesake.successor_code = world.gamma.code
+    shown = get(client, "/candidacies/new?lang=en")
+    assert "Oldtown (now Gamma)" in shown.text()
+    assert shown.text().count("Gamma") == 2
+    for old_code, name in (("BE-old", "Oldtown"), ("BE-old-gamma", "Gamma")):
+        told = get(client, f"/candidacies/new?lang=en&government={old_code}")
+        assert f"{name} is part of Gamma since 1 January 2025." in told.text()
+        assert f'name="instead" value="{world.gamma.code}"' in told.html
+    fragment = client.get(
+        "/candidacies/new?lang=en&government=BE-old-gamma", headers={"HX-Target": "div#eligibility"}
+    ).text
+    assert fragment.strip() in told.html
     answer = client.post("/candidacies/new?lang=en", data=start_form(world, government="BE-old"))
     assert answer.status_code == 422
+    check(answer.text)
     assert "This municipality is now part of Gamma" in answer.text
-    assert f'<option value="{world.gamma.code}" selected>' in answer.text
+    started = client.post("/candidacies/new", data=start_form(world, government="BE-old", instead=world.gamma.code))
+    assert started.status_code == 303
+    assert "Gamma" in get(client, started.headers["location"]).text()
+
+
+def test_a_merger_of_a_merger_leads_to_the_last(session: Session, world: World) -> None:
+    with transaction(session):
+        for code, successor in (("BE-1", "BE-2"), ("BE-2", world.gamma.code), ("BE-x", "BE-y"), ("BE-y", "BE-x")):
+            old = factories.government(session, f"Old {code}", code=code)
+            old.valid_to = date(2024, 12, 31)
+            old.successor_code = successor
+    found = mergers(session, NOW.date())
+    assert [(one.name, one.successor_name, one.since) for one in found] == [
+        ("Old BE-1", "Gamma", date(2025, 1, 1)),
+        ("Old BE-2", "Gamma", date(2025, 1, 1)),
+    ]
+    assert merger_of(session, "BE-1", NOW.date()) == found[0]
+    assert merger_of(session, "BE-x", NOW.date()) is None
+    assert merger_of(session, world.gamma.code, NOW.date()) is None
+
+
+def test_who_has_applied_is_told_at_once_and_not_by_whom(client: TestClient, world: World) -> None:
+    told = get(client, f"/candidacies/new?lang=en&government={world.alfa.code}").text()
+    assert "Alfa has a candidacy for this call already." in told
+    assert "Contact of Alfa" not in told
+    assert "already" not in get(client, f"/candidacies/new?lang=en&government={world.gamma.code}").text()
 
 
 def test_an_unknown_municipality_is_refused(client: TestClient, world: World) -> None:
