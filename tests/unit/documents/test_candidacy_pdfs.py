@@ -13,7 +13,7 @@ from app.documents.letter_pdf import Letter, Reason, letter_pdf
 from app.documents.printed_form import LANGUAGES, FormOnPaper, printed_form
 from app.documents.questions_pdf import questions_pdf
 from app.domain.candidacy_form import CandidacyForm, Option, choices_of
-from app.domain.codes import Section
+from app.domain.codes import QuestionKind, Section
 from app.domain.texts import Text, Words
 from app.language.reference_form import reference_form
 from app.web import candidacy_forms
@@ -168,6 +168,23 @@ def test_the_paper_says_limits_conditions_and_until_when() -> None:
     assert "Only if you answered “Yes” to “" in text
     assert "For each language, say how well: " in text
     assert "Version of the form: 4" in text
+
+
+def test_a_question_whose_condition_was_taken_out_of_the_form_is_asked_without_it() -> None:
+    form = form_with_lists()
+    sections = tuple(
+        replace(
+            part, questions=tuple(one for one in part.questions if one.only_if or one.kind is not QuestionKind.YES_NO)
+        )
+        for part in form.sections
+    )
+    without = replace(form, sections=sections)
+    paper = FormOnPaper("Programme", 4, SUBMITTED_AT, None)
+    made = questions_pdf(printed_form("en", paper, without, choices_of(without, "en")))
+
+    assert any(question.only_if for question in without.questions())
+    assert "Only if" not in text_of(made)
+    assert "Submit before" not in text_of(made)
 
 
 def test_the_paper_asks_for_the_same_languages_as_the_screen() -> None:

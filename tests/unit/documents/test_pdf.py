@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 
+from app.documents import pdf
 from app.documents.pdf import (
     Block,
     Column,
@@ -229,6 +230,20 @@ def test_a_character_that_no_font_has_is_shown_as_a_box_and_a_note_says_so() -> 
     assert "smile □, family □□□, □□" in made
     assert "□ staat voor een teken dat dit document niet kan tonen." in made
     assert "□" not in text_of(make_pdf(document(Paragraph("smile :-)"))))
+
+
+def test_characters_that_only_show_up_later_as_missing_are_replaced_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter(["漢", "漢字", "漢字語"])
+    monkeypatch.setattr(pdf, "_lacking", lambda _fault: frozenset(next(found)))
+
+    assert "□□□ end" in text_of(make_pdf(document(Paragraph("漢字語 end"))))
+
+
+def test_a_text_that_cannot_be_shown_at_all_is_refused_and_not_tried_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_lacking", lambda _fault: frozenset("x"))
+
+    with pytest.raises(UnableToTypeset):
+        make_pdf(document(Paragraph("漢")))
 
 
 def test_scripts_from_right_to_left_are_drawn_with_their_own_letters() -> None:
