@@ -49,6 +49,7 @@ from app.routers import (
     staff_clarifications,
     staff_components,
     staff_late_admissions,
+    staff_form,
     staff_home,
     staff_late_admissions,
     staff_mail,
@@ -82,6 +83,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     pages.router,
     api.router,
     staff_programme.router,
+    staff_form.router,
     candidacy_start.router,
     candidacy_attachments.router,  # before the sections, which take any name
     candidacy_pdfs.router,

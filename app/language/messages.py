@@ -12,6 +12,7 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from app.domain.errors import DomainError
+from app.domain.texts import Words
 from app.domain.time import PROGRAMME_ZONE
 from app.language.assessment_words import ASSESSMENT
 from app.language.catalogues import N_, NN_, gettext, ngettext
@@ -216,19 +217,40 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "government_merged": N_("This municipality is now part of %(successor)s. Choose that one."),
     "unknown_government": N_("Choose a municipality from the list."),
-    "form_question_missing": N_("The pairing needs the question “%(question)s”: keep it in the form."),
-    "form_title_missing": N_("Write a title in at least one language."),
+    "form_question_missing": N_("The pairing needs this question, and an answer to it: keep it in the form, required."),
+    "form_title_missing": N_("Write it in Dutch too: readers of other languages get the Dutch words until theirs are there."),
+    "form_help_missing": N_("Write the help text or introduction in Dutch too, or leave it empty in all languages."),
+    "form_condition_missing": N_("This question is only asked after an answer to another one, which is not in this part."),
+    "form_question_altered": N_(
+        "The question “%(question)s” had another kind or stood in another part before. "
+        "What was answered would change its meaning: add a new question instead."
+    ),
+    "form_kind_reserved": N_("“%(question)s” is not a question of the reference form, and not one that can be added."),
+    "form_place_unknown": N_("This part or question is not in the form any more. Look at the form as it is now."),
+    "form_question_needed": N_("“%(question)s” is only asked after an answer to this question. Remove that one first."),
+    "form_setting_altered": N_("Tracks, subjects, goals and promises are changed in the settings of the programme."),
+    "unable_to_move_question": N_("The question stands at that end already."),
     "form_code_twice": N_("“%(name)s” is there twice. Remove one of the two."),
     "form_options_missing": N_("Give at least two answers to choose from."),
     "form_word_limit": N_("Write a number of words between 0 (no limit) and %(most)s."),
     "form_too_large": N_("There are more than %(most)s. Remove some."),
-    "form_empty": N_("A form asks at least one question."),
+    "form_empty": N_("A form, and each of its parts, asks at least one question."),
     "form_edited": N_(
         "Somebody else changed the form in the meantime. Look at what it says now, then make your change."
     ),
     "nothing_to_publish": N_("There is nothing to publish: the form says the same as the published one."),
     "form.published": N_("Version %(version)s of the candidacy form was published."),
     "form.discarded": N_("The changes to the candidacy form were discarded."),
+    "form.section_changed": N_("The words of the part “%(title)s” of the form were changed; not published yet."),
+    "form.section_used": N_("The part “%(title)s” of the form is used again; not published yet."),
+    "form.section_left_out": N_("The part “%(title)s” of the form is left out; not published yet."),
+    "form.question_added": N_("The question “%(title)s” was added to the form; not published yet."),
+    "form.question_changed": N_("The question “%(title)s” of the form was changed; not published yet."),
+    "form.question_moved": N_("The question “%(title)s” of the form was moved; not published yet."),
+    "form.question_removed": N_("The question “%(title)s” was removed from the form; not published yet."),
+    "form.question_returned": N_("The question “%(title)s” is in the form again; not published yet."),
+    "form.fields_changed": N_("The policy fields of the form were changed; not published yet."),
+    "form.imported": N_("The candidacy form was read from a file; not published yet."),
     "candidacy.form_seen": N_("The changes in version %(version)s of the form were seen."),
     "sections_missing": N_("These parts are not complete yet: %(sections)s."),
     "unable_to_submit": N_("This candidacy cannot be submitted (any more): it stands at “%(state)s”."),
@@ -411,6 +433,7 @@ def _cents(locale: str, value: Cents) -> str:
 
 _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[..., str]], ...] = (
     (Cents, _cents),
+    (Words, lambda locale, words: words.said(locale).words),
     (datetime, _moment),
     (date, date_long),
     (time, _time),
