@@ -12,7 +12,7 @@ from app.domain.access import Actor
 from app.domain.candidacy import AlreadyApplied, CallPeriod, check_call_open, refusal
 from app.domain.candidacy_answers import LONGEST
 from app.domain.candidacy_form import CandidacyForm, FormChoices
-from app.domain.codes import QuestionKind
+from app.domain.codes import Profile, QuestionKind
 from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE
 from app.models.database import transaction
@@ -65,7 +65,7 @@ def questions(request: Request, session: SessionDep, actor: AnyoneDep, now: NowD
         programme = current_programme(session, now)
         form = form_of(session, programme.id).form if programme else CandidacyForm()
         choices = form_choices(session, programme.id, request.state.locale, form) if programme else FormChoices()
-        context = {"parts": form.sections, "choices": choices, "programme": programme}
+        context = {"parts": form.sections, "choices": choices, "profile_codes": tuple(Profile), "programme": programme}
         return page(request, "candidacies/questions.html", context)
 
     return _kept_for_public(request, session, actor, render)
