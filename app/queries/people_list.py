@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.codes import Role
-from app.models import Association, Candidacy, CandidacyMember, LocalGovernment, Membership, Person
+from app.models import Association, Candidacy, CandidacyMember, LocalGovernment, Membership, Person, Reader
 
 PAGE_SIZE = 50
 
@@ -121,3 +121,14 @@ def personas(session: Session, role: Role, *, limit: int) -> Sequence[PersonLine
     wanted = sa.select(numbered.c.person_id).where(numbered.c.place <= limit)
     query = _lines().where(col(Person.id).in_(wanted)).order_by(col(Person.id))
     return [PersonLine(*row) for row in session.execute(query)]
+
+
+def reader_personas(session: Session) -> Sequence[PersonLine]:
+    """Give the invented readers without any other role, for the demo (one query)."""
+    others = sa.select(col(Membership.person_id))
+    query = _lines().where(
+        col(Person.id).in_(sa.select(col(Reader.person_id))),
+        col(Person.id).not_in(others),
+        col(Person.email).endswith("@example.org"),
+    )
+    return [PersonLine(*row) for row in session.execute(query.order_by(col(Person.id)))]

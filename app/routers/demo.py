@@ -10,7 +10,7 @@ from app.domain.codes import Role
 from app.models.database import transaction
 from app.queries.mail import PAGE_SIZE, files_of_mail, mail_by_id, mails
 from app.queries.people import actor_of_person
-from app.queries.people_list import PersonLine, personas, roles_of
+from app.queries.people_list import PersonLine, personas, reader_personas, roles_of
 from app.services.mail_files import UnableToMakeFile, fetch
 from app.services.sign_in import end_session, open_session
 from app.web.access import AnyoneDep
@@ -38,14 +38,16 @@ def index(request: Request, session: SessionDep, _actor: AnyoneDep) -> Response:
     _check_demo(request)
     groups = _groups(session)
     everybody = [person.id for found in groups.values() for person in found]
-    return page(request, "demo/index.html", {"groups": groups, "roles": roles_of(session, everybody)})
+    context = {"groups": groups, "roles": roles_of(session, everybody), "readers": reader_personas(session)}
+    return page(request, "demo/index.html", context)
 
 
 @router.post("/demo/people/{number}", name="demo.sign_in")
 def sign_in(request: Request, session: SessionDep, _actor: AnyoneDep, now: NowDep, number: RowNumber) -> Response:
     """Sign in as one of the invented people."""
     _check_demo(request)
-    if number not in {person.id for found in _groups(session).values() for person in found}:
+    known = [*(person for found in _groups(session).values() for person in found), *reader_personas(session)]
+    if number not in {person.id for person in known}:
         raise HTTPException(404)
     old_secret = session_secret(request)
     with transaction(session):

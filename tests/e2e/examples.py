@@ -36,6 +36,7 @@ FILES: Final = frozenset(
 
 VISITOR, NEWCOMER, CANDIDATE, SUBMITTER = "visitor", "newcomer", "candidate", "submitter"
 COORDINATOR, PARTICIPANT, OFFICER, STAFF = "coordinator", "participant", "officer", "staff"
+READER = "reader"
 
 PERSONAS: Final = {
     SUBMITTER: "Contact van Demo-Leie",
@@ -43,6 +44,7 @@ PERSONAS: Final = {
     PARTICIPANT: "Deelnemer van Demo-Leie",
     OFFICER: "Officer of RALGA",
     STAFF: "Programmateam VVSG",
+    READER: "Lezer met ervaring in Rwanda en Benin",
 }
 """Who signs in with the one click of the demo; the others come as they are (see ``everybody``)."""
 
@@ -83,6 +85,13 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (CANDIDATE, f"{DRAFT}/{section}")
         for section in ("government", "theme", "learning", "motivation", "involvement", "promises", "city_links")
     ),
+    "assessments.index": ((READER, "/assessments"),),
+    "assessments.detail": ((READER, "/assessments/SDG-DEM006"), (READER, "/assessments/SDG-DEM008")),
+    "assessments.conflict": ((READER, "/assessments/SDG-DEM008/conflict"),),
+    "assessments.declared": ((READER, "/assessments-conflict"),),
+    "staff.assessment.index": ((STAFF, "/staff/assessment"),),
+    "staff.assessment.detail": ((STAFF, "/staff/assessment/SDG-DEM006"), (STAFF, "/staff/assessment/SDG-DEM001")),
+    "staff.assessment.plan": ((STAFF, "/staff/assessment/assignment"),),
     "sign_in.new": ((VISITOR, "/sign-in"),),
     "sign_in.code": ((NEWCOMER, "/sign-in/code"),),
     "sign_in.link": ((NEWCOMER, "{link}"),),

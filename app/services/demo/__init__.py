@@ -13,7 +13,7 @@ from sqlmodel import col
 from app.models import LocalGovernment, Person
 from app.models.database import transaction
 from app.services import reference
-from app.services.demo import candidacies, ledger, partnerships, people, places, programmes
+from app.services.demo import assessments, candidacies, ledger, partnerships, people, places, programmes
 
 
 class NotForDemo(Exception):
@@ -58,6 +58,7 @@ def load(session: Session, *, now: datetime) -> Seeded:
         people.load_staff(session, now=now)
         profiles = candidacies.load_profiles(session, made["open"], now=now)
         candidacies.load(session, made["open"], now=now)
+        assessments.load(session, made["open"], now=now)
         paired = [
             *partnerships.load(session, made["pilot"], key="pilot", now=now),
             *partnerships.load(session, made["running"], key="running", now=now),
