@@ -292,11 +292,48 @@ def sign_in_link(email: Annotated[str, typer.Argument(help="The person's e-mail 
     from app.services.sign_in import request_link
 
     with _writing() as session:
-        if _person_id(session, email) is None:
-            fail(f"nobody is known as {email}: add them with 'tandem person add'")
+        _known(session, email)
         path = request_link(session, email, next_path="", now=datetime.now(UTC), lasts=timedelta(days=1))
         base_url = session.info["base_url"]
     typer.echo(f"{base_url}{path}")
+
+
+@person.command("export")
+def export_person(
+    email: Annotated[str, typer.Argument(help="The person's e-mail address.")],
+    output: Annotated[str, typer.Option("--output", "-o", help="Where it goes; - for standard output.")] = "-",
+) -> None:
+    """Write all that Tandem holds about a person as JSON; that is logged."""
+    import json
+    from pathlib import Path
+
+    from app.queries.personal_data import personal_data
+    from app.services.events import record
+    from app.services.people import COMMAND_LINE
+
+    now = datetime.now(UTC)
+    with _writing() as session:
+        person_id = _known(session, email)
+        record(session, COMMAND_LINE, "person.exported", subject=("person", person_id), now=now)
+        text = json.dumps(personal_data(session, person_id, now=now), ensure_ascii=False, indent=2) + "\n"
+    if output == "-":
+        typer.echo(text, nl=False)
+    else:
+        Path(output).write_text(text, encoding="utf-8")
+
+
+@person.command("remove")
+def remove_person(
+    email: Annotated[str, typer.Argument(help="The person's e-mail address.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the log, without the name.")],
+) -> None:
+    """Remove a person's data for good. What was done stays in the log, without a name."""
+    from app.services.people import COMMAND_LINE
+    from app.services.removal import remove
+
+    with _writing() as session:
+        remove(session, COMMAND_LINE, _known(session, email), reason=reason, now=datetime.now(UTC))
+    typer.echo("removed")
 
 
 @contextmanager
@@ -339,6 +376,14 @@ def _person_id(session: "Session", email: str) -> int | None:
     from app.models import Person
 
     return session.execute(sa.select(col(Person.id)).where(col(Person.email) == clean_address(email))).scalar()
+
+
+def _known(session: "Session", email: str) -> int:
+    """Give the id of a person who is known; else end the command."""
+    person_id = _person_id(session, email)
+    if person_id is None:
+        fail(f"nobody is known as {email}: add them with 'tandem person add'")
+    return person_id
 
 
 def _grant(session: "Session", role: str, government: str, association: str, now: datetime) -> "Grant | None":

@@ -1,5 +1,6 @@
 """The command line: people, sign-in links, and the process that sends mail."""
 
+import json
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -25,7 +27,7 @@ from typer.testing import CliRunner, Result
 from app.cli import cli
 from app.domain.codes import MailState, Role
 from app.main import create_app
-from app.models import JobRun, Mail, Membership, Person
+from app.models import Event, JobRun, Mail, Membership, Person
 from app.models.database import transaction
 from app.services.mail import Recipient, enqueue
 from app.settings import Settings
@@ -111,6 +113,27 @@ def test_a_database_that_is_not_there_is_said_in_one_sentence(
     monkeypatch.setenv("TANDEM_DATABASE_URL", f"sqlite:///{tmp_path}/nothing.db")
     refused = tandem("person", "sign-in-link", "team@example.org")
     assert (refused.exit_code, refused.stderr.startswith("the database is not ready")) == (1, True)
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_persons_data_are_written_to_a_file(session: Session, world: World, tmp_path: Path) -> None:
+    file = tmp_path / "data.json"
+    assert tandem("person", "export", world.outsider.email, "--output", str(file)).exit_code == 0
+    assert json.loads(file.read_text())["person"]["name"] == "Outsider"
+    printed = tandem("person", "export", world.outsider.email)
+    assert json.loads(printed.stdout)["person"]["email"] == world.outsider.email
+    assert list(session.scalars(sa.select(col(Event.verb)))) == ["person.exported", "person.exported"]
+    assert tandem("person", "export", "nobody@example.org").exit_code == 1
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_person_is_removed_unless_something_hangs_on_them(session: Session, world: World) -> None:
+    removed = tandem("person", "remove", world.outsider.email, "--reason", "Asked by letter")
+    assert (removed.exit_code, removed.stdout) == (0, "removed\n")
+    assert session.get_one(Person, world.outsider.id, populate_existing=True).name == ""
+    session.rollback()
+    refused = tandem("person", "remove", world.candidate_of_a.email, "--reason", "x")
+    assert (refused.exit_code, "SDG-AAAAAA" in refused.stderr) == (1, True)
 
 
 class Letterbox:

@@ -131,7 +131,7 @@ def test_a_person_removes_their_own_data(client: TestClient, app: FastAPI, sessi
     pages.get(client, "/account/removed")
     assert client.get("/account").status_code == 303
     session.rollback()
-    gone = session.get_one(Person, world.nikki_coordinator.id)
+    gone = session.get_one(Person, world.nikki_coordinator.id, populate_existing=True)
     assert (gone.name, gone.email.endswith(".invalid")) == ("", True)
     assert verbs(session) == ["person.removed_self"]
 
