@@ -17,6 +17,7 @@ from app.models import (
     PartnershipSide,
     Person,
     Programme,
+    Reader,
 )
 
 
@@ -74,10 +75,11 @@ def _is_last_staff(session: Session, person_id: int) -> bool:
 
 
 def has_nothing(session: Session, person_id: int) -> bool:
-    """Tell whether a person has no role and writes no candidacy (one query)."""
+    """Tell whether a person has no role, writes no candidacy and reads for no programme (one query)."""
     ties = (
         sa.exists().where(col(Membership.person_id) == person_id),
         sa.exists().where(col(CandidacyMember.person_id) == person_id),
+        sa.exists().where(col(Reader.person_id) == person_id),
     )
     return not session.execute(sa.select(sa.or_(*ties))).scalar_one()
 

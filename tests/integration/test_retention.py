@@ -25,6 +25,7 @@ from app.models import (
     Person,
     Programme,
     RateWindow,
+    Reader,
     Reading,
     Score,
     SignInRequest,
@@ -143,6 +144,16 @@ def test_a_candidate_who_has_nothing_else_goes_too(decided: Both) -> None:
         assert (gone.name, gone.email, gone.removed_at) == ("", f"removed-{gone.id}@removed.invalid", LATER)
         assert (stays.name, stays.removed_at) == ("Contact of Beta", None)
         assert session.scalars(sa.select(CandidacyMember)).all() == []
+
+
+def test_a_candidate_who_reads_for_a_programme_stays(decided: Both) -> None:
+    engine, world = decided
+    with session_on(engine) as session:
+        with transaction(session):
+            person_id, programme_id = number(world.candidate_of_a), number(world.programme)
+            add(session, Reader(programme_id=programme_id, person_id=person_id, added_at=NOW))
+        retention.empty_due(session, LATER)
+        assert session.get_one(Person, world.candidate_of_a.id).removed_at is None
 
 
 def test_nothing_goes_before_its_day_and_nothing_twice(decided: Both) -> None:
