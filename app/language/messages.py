@@ -263,6 +263,10 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "clarification_question": N_("Write what you want to know."),
     "until_passed": N_("Choose a moment that still lies ahead."),
     "section_not_asked": N_("Only these parts can be changed now: %(sections)s. Nothing else was asked about."),
+    "track_closed": N_("This track is closed: it cannot be chosen any more."),
+    "track_full": N_("This track has no places: it cannot be chosen."),
+    "partner_full": N_("This partner has no place."),
+    "tracks_not_open": N_("This cannot be chosen any more: %(tracks)s. Choose another track in the part with the theme."),
     "answer_too_late": N_(
         "The time to answer ended on %(until)s. What you wrote is kept. Write to the programme team if you need more "
         "time."

@@ -93,12 +93,13 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class PartnerChoice:
-    """A partner that a candidate can prefer."""
+    """A partner that a candidate can prefer, while it has places (``capacity``)."""
 
     code: str
     name: str
     country: Country
     track: str
+    capacity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +234,16 @@ def looked_at_since(session: Session, candidacy_id: int, person_id: int | None, 
 def partner_choices(session: Session, programme_id: int) -> list[PartnerChoice]:
     """Give the partners of a programme's tracks, by track and name (one query)."""
     query = (
-        sa.select(col(LocalGovernment.code), col(LocalGovernment.name), col(LocalGovernment.country), col(Track.slug))
+        sa.select(
+            col(LocalGovernment.code),
+            col(LocalGovernment.name),
+            col(LocalGovernment.country),
+            col(Track.slug),
+            col(PartnerProfile.capacity),
+        )
         .join(PartnerProfile, col(PartnerProfile.local_government_id) == col(LocalGovernment.id))
         .join(Track, col(Track.id) == col(PartnerProfile.track_id))
-        .where(col(Track.programme_id) == programme_id, col(PartnerProfile.capacity) > 0)
+        .where(col(Track.programme_id) == programme_id)
         .order_by(col(Track.position), col(LocalGovernment.name), col(LocalGovernment.id))
     )
     return [PartnerChoice(*row) for row in session.execute(query)]

@@ -1,7 +1,7 @@
 """Reads of the candidacy form: its versions, the one that a candidacy answers, and what can be chosen in it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,13 @@ from sqlmodel import col
 
 from app.domain.candidacy_form import CandidacyForm, Choice, FormChoices, Option, choices_of
 from app.domain.codes import CandidacyState, Section
+from app.domain.eligibility import why_not
 from app.domain.texts import Text, Words
+from app.language.messages import message
 from app.language.reference_form import reference_form
 from app.models import FormVersion, Goal, Person, PolicyField
 from app.queries.candidacies import CandidacyRecord, partner_choices
-from app.queries.programmes import rules_of, subjects_of, tracks_of
+from app.queries.programmes import TrackFacts, rules_of, subjects_of, tracks_of
 
 ALL = frozenset(Section)
 KEPT_PARSED = 64
@@ -89,14 +91,33 @@ def form_history(session: Session, programme_id: int) -> list[CandidacyForm]:
 def form_choices(
     session: Session, programme_id: int, locale: str, form: CandidacyForm, sections: Collection[Section] = ALL
 ) -> FormChoices:
-    """Give what can be chosen in a form, in the reader's language (one query where partners can be preferred)."""
-    partners: tuple[Choice, ...] = ()
-    if Section.THEME in sections:
-        partners = tuple(
-            Choice(partner.code, Text(partner.name, locale), partner.track)
-            for partner in partner_choices(session, programme_id)
+    """Give what can be chosen in a form, in the reader's language (two queries where it has tracks and partners).
+
+    What is full or closed is among them, with the reason.
+    """
+    if Section.THEME not in sections:
+        return choices_of(form, locale)
+    closed = closed_tracks(session, programme_id)
+    reasons = {slug: message(locale, code) for slug, (code, _) in closed.items()}
+    full = message(locale, "partner_full")
+    partners = tuple(
+        Choice(
+            partner.code,
+            Text(partner.name, locale),
+            partner.track,
+            reasons.get(partner.track, "") or ("" if partner.capacity > 0 else full),
         )
-    return choices_of(form, locale, partners)
+        for partner in partner_choices(session, programme_id)
+    )
+    choices = choices_of(form, locale, partners)
+    tracks = tuple(replace(track, closed=reasons.get(track.value, "")) for track in choices.tracks)
+    return replace(choices, tracks=tracks)
+
+
+def closed_tracks(session: Session, programme_id: int) -> dict[str, tuple[str, TrackFacts]]:
+    """Give the tracks that cannot be chosen, by slug, with the code of the reason (one query)."""
+    found = ((track, why_not(is_open=track.is_open, places=track.places)) for track in tracks_of(session, programme_id))
+    return {track.slug: (why, track) for track, why in found if why is not None}
 
 
 def live_lists(session: Session, programme_id: int) -> dict[str, tuple[Option, ...]]:

@@ -369,7 +369,9 @@ def _check_page(
         },
         "attachments": shown_attachments(request, session, candidacy),
         "anchors": {question.code: first_field(question) for question in versioned.form.questions()},
-        "reason": _too_late(question, now) or refusal(check_can_submit, candidacy.state, candidacy.call, now, found),
+        "reason": _too_late(question, now)
+        or refusal(check_can_submit, candidacy.state, candidacy.call, now, found)
+        or refusal(candidacies.check_choices, session, candidacy, answers, candidacy.state),
     }
     return page(request, "candidacies/check.html", context, status_code=status_code)
 

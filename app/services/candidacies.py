@@ -30,8 +30,9 @@ from app.domain.candidacy_form import FormSection
 from app.domain.codes import CandidacyState, Section, SectionStatus
 from app.domain.confirmation import check_confirmed
 from app.domain.drafts import Incoming, LastSave, Outcome, judge
+from app.domain.eligibility import check_tracks
 from app.domain.errors import DomainError
-from app.domain.texts import NO_WORDS
+from app.domain.texts import NO_WORDS, title_of
 from app.domain.time import PROGRAMME_ZONE
 from app.models import (
     Candidacy,
@@ -50,7 +51,7 @@ from app.queries.candidacies import (
     section_of,
     sections_of,
 )
-from app.queries.candidacy_form import VersionedForm, form_for, form_of
+from app.queries.candidacy_form import VersionedForm, closed_tracks, form_for, form_of
 from app.queries.late_admissions import period_of
 from app.queries.programmes import CallFacts, rules_of
 from app.queries.reference import Government, government_by_code, successor_of
@@ -216,6 +217,7 @@ def submit(
     :raises UnableToSubmit: it was submitted already, decided or withdrawn.
     :raises CallNotOpen, CallClosed: outside the call, for one that was not let in late.
     :raises SectionsMissing: not every section is complete.
+    :raises TracksNotOpen: it is a draft that chose a track which is full or closed by now.
     :raises AnswerTooLate: it was returned with a question, and the time to answer is over.
     :raises ConfirmationNeeded: the programme asks for a second person, and nobody confirmed.
     """
@@ -223,6 +225,7 @@ def submit(
     answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
     form = form_for(session, candidacy)
     check_can_submit(state, period_of(session, candidacy.id), now, statuses(form.form, answers))
+    check_choices(session, candidacy, answers, state)
     check_confirmed(confirmed_by, needed=rules_of(session, candidacy.programme_id).second_confirmation)
     clarifications.answer(session, candidacy.id, state, now=now)
     _set(session, candidacy.id, state=CandidacyState.SUBMITTED, submitted_at=now, form_version=form.version)
@@ -230,6 +233,20 @@ def submit(
     record(session, actor, "candidacy.submitted", subject=("candidacy", candidacy.id), now=now)
     members = members_of(session, candidacy.id)
     announce_submission(session, candidacy, members, form=form.form, answers=answers, now=now)
+
+
+def check_choices(
+    session: Session, candidacy: CandidacyRecord, answers: Mapping[Section, Answers], state: CandidacyState
+) -> None:
+    """Refuse a draft that chose what is full or closed by now (one query); what was submitted before stays.
+
+    :raises TracksNotOpen: it did.
+    """
+    if state is not CandidacyState.DRAFT:
+        return
+    closed = closed_tracks(session, candidacy.programme_id)
+    chosen = answers.get(Section.THEME, {}).get("tracks") or ()
+    check_tracks(chosen, {slug: title_of(track, candidacy.language).words for slug, (_, track) in closed.items()})
 
 
 def withdraw(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: datetime) -> None:
