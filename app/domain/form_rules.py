@@ -193,7 +193,7 @@ def check_succession(form: CandidacyForm, earlier: Iterable[CandidacyForm]) -> N
 
     :raises FormQuestionAltered, FormKindReserved, FormCodeTwice: the first question that does not comply.
     """
-    for code in _twice(question.code for question in form.questions()):
+    for code in (*_twice(form.order), *_twice(question.code for question in form.questions())):
         raise FormCodeTwice(name=code)
     known = {key: value for one in reversed(tuple(earlier)) for key, value in _natures(one).items()}
     for part in form.sections:

@@ -116,7 +116,7 @@ def save_question(attempt: AttemptDep, _actor: StaffDep, data: FormDep, code: st
     def write(edit: FormEdit) -> str:
         editor.save_question(attempt.session, edit, code, forms.question_edit(form, rows))
         if form.value("then"):
-            return attempt.address("staff.form.question", code=code) + "#options"
+            return attempt.address("staff.form.question", code=code) + forms.anchor(form.value("then"), rows)
         section = copy.form.place_of(code)
         return attempt.address("staff.form.section", section=section) + f"#{code}"
 
@@ -158,7 +158,9 @@ def save_fields(attempt: AttemptDep, _actor: StaffDep, data: FormDep) -> Respons
 
     def write(edit: FormEdit) -> str:
         editor.save_fields(attempt.session, edit, forms.options_of(rows))
-        return attempt.address("staff.form.fields" if form.value("then") else "staff.form.detail") + "#fields"
+        if form.value("then"):
+            return attempt.address("staff.form.fields") + forms.anchor(form.value("then"), rows)
+        return attempt.address("staff.form.detail") + "#fields"
 
     done = attempt.carry_out(form, write)
     return done or shown.fields_page(attempt, attempt.copy(form), form, rows, status_code=attempt.status)

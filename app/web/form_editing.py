@@ -1,13 +1,13 @@
 """The forms with which staff edit the candidacy form: their shapes, and the ways to and from what the service takes."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 from starlette.datastructures import FormData
 
-from app.domain.candidacy_form import FREE_KINDS, FormSection, Option, Question
+from app.domain.candidacy_form import FormSection, Option, Question
 from app.domain.codes import QuestionKind
 from app.domain.form_edits import QuestionEdit
 from app.domain.form_rules import LONGEST_HELP, LONGEST_OPTION, LONGEST_TITLE, MOST_OPTIONS, MOST_WORDS, WITH_OPTIONS
@@ -106,11 +106,6 @@ def question_edit(form: Form[Any], rows: Iterable[Row]) -> QuestionEdit:
     )
 
 
-def kinds(kind_name: Callable[[QuestionKind], str]) -> list[dict[str, str]]:
-    """Give the kinds that a new question may have, as choices."""
-    return [{"value": kind.value, "label": kind_name(kind)} for kind in FREE_KINDS]
-
-
 def has_options(question: Question) -> bool:
     """Tell whether people choose from options of this very question."""
     return question.kind in WITH_OPTIONS
@@ -146,9 +141,16 @@ def read_rows(data: FormData, form: Form[Any], known: Collection[str]) -> list[R
     return rows
 
 
-def shown_rows(rows: list[Row], *, most: int = MOST_OPTIONS + SPARE_ROWS) -> list[Row]:
+def anchor(pressed: str, rows: Collection[Row]) -> str:
+    """Give the row to look at after a button was pressed: the one that moved, the next one, or the first free one."""
+    move, at = _button(pressed)
+    place = {"up": at - 1, "down": at + 1, "remove": at}.get(move, len(rows) + 1)
+    return f"#option_{max(1, min(place, len(rows) + 1))}"
+
+
+def shown_rows(rows: Collection[Row]) -> list[Row]:
     """Give the rows of a page: those that are there, and some to add."""
-    return [*rows, *[Row(Words())] * SPARE_ROWS][:most]
+    return [*rows, *[Row(Words())] * SPARE_ROWS][: MOST_OPTIONS + SPARE_ROWS]
 
 
 def _row(data: FormData, number: int, known: Collection[str], taken: Collection[str]) -> Row:

@@ -94,7 +94,7 @@ def question_page(
         "question": question,
         "part": part_of(copy, section),
         "indispensable": code in INDISPENSABLE,
-        "rows": shown_rows(list(rows)) if has_options(question) else [],
+        "rows": shown_rows(rows) if has_options(question) else [],
         "count": len(rows),
         "most_words": MOST_WORDS,
         "conflicts": _conflicts(attempt, typed, stored, ("title", "help"), ("options",)),
@@ -111,7 +111,7 @@ def fields_page(
     stored = {"options": _in_a_line(rows_of(copy.form.lists.get(FIELDS, ())))}
     context = {
         "form": form,
-        "rows": shown_rows(list(rows)),
+        "rows": shown_rows(rows),
         "count": len(rows),
         "used": used,
         "gone": [one for one in gone if used.fields[one.code] or used.profiles[one.code]],
