@@ -25,11 +25,12 @@ from app.services import candidacies, confirmations
 from app.services.confirmations import Confirmer
 from app.services.receipts import claim, settle
 from app.web.access import CandidateDep
-from app.web.candidacy_access import OwnDep, clock_of
+from app.web.candidacy_access import clock_of
 from app.web.clock import NowDep
 from app.web.confirmations import confirmer_words
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
+from app.web.own_candidacy import OwnDep
 from app.web.rendering import page, see_other
 
 router = APIRouter(include_in_schema=False, prefix="/candidacies/{reference}/confirmation")

@@ -21,11 +21,12 @@ from app.queries.candidacy_form import form_choices, form_for, form_of
 from app.queries.candidacy_history import SavedVersion, latest_version, saves_of, version_before, version_of
 from app.services import candidacies
 from app.web.access import CandidateDep
-from app.web.candidacy_access import OwnDep, SectionDep, clock_of
+from app.web.candidacy_access import SectionDep, clock_of
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.numbers import PageNumber, RowNumber
+from app.web.own_candidacy import OwnDep
 from app.web.rendering import page, see_other
 
 router = APIRouter(include_in_schema=False, prefix="/candidacies/{reference}/history")

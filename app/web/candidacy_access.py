@@ -1,4 +1,4 @@
-"""The candidacy that an address names, fetched through the actor, for pages of its authors; times as they read them."""
+"""What the pages of the authors of a candidacy share: the section of an address, and times as they read them."""
 
 from datetime import datetime
 from typing import Annotated
@@ -9,17 +9,6 @@ from fastapi import Depends, HTTPException
 from app.domain.access import Actor
 from app.domain.codes import Section
 from app.domain.time import wall_in
-from app.queries.candidacies import CandidacyRecord, own_candidacy
-from app.web.access import CandidateDep
-from app.web.database import SessionDep
-
-
-def own(session: SessionDep, actor: CandidateDep, reference: str) -> CandidacyRecord:
-    """Give the candidacy that the actor may write; for others it does not exist."""
-    found = own_candidacy(session, actor, reference)
-    if found is None:
-        raise HTTPException(404)
-    return found
 
 
 async def existing_section(section: str) -> Section:
@@ -29,7 +18,6 @@ async def existing_section(section: str) -> Section:
     return Section(section)
 
 
-OwnDep = Annotated[CandidacyRecord, Depends(own)]
 SectionDep = Annotated[Section, Depends(existing_section)]
 
 
