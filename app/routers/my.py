@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
+from app.domain.assessment import SCORABLE
 from app.domain.budget import Half
 from app.domain.codes import CandidacyState, Section, SessionKind, SessionStatus
 from app.domain.texts import title_of
@@ -25,6 +26,7 @@ from app.queries.my import OwnProfile, own_profiles, sections_done
 from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
 from app.queries.people import actor_of_person
 from app.queries.programmes import programmes
+from app.queries.readings import own_readings
 from app.web import agenda as words
 from app.web.access import AnyoneDep, SignedInDep
 from app.web.agenda_pages import agenda_list, calendar, whole
@@ -71,7 +73,7 @@ def _overview(request: Request, session: Session, actor: Actor, now: datetime) -
     return {
         "partnerships": [_partnership(pair, halves) for pair, halves in _with_halves(session, pairs)],
         "next": _next(upcoming, locale, actor, now) if upcoming else None,
-        "tasks": _tasks(request, session, candidacies, profiles, today),
+        "tasks": _tasks(request, session, candidacies, profiles, today) + _reading(request, session, actor),
         "profiles": [] if actor.is_association else [profile for profile in profiles if not profile.is_empty],
         "candidacies": candidacies,
         "prepares": actor.is_association,
@@ -149,6 +151,17 @@ def _tasks(
         if profile.is_empty
     ]
     return tasks
+
+
+def _reading(request: Request, session: Session, actor: Actor) -> list[Task]:
+    """Give the task of a reader who has candidacies to score."""
+    found = own_readings(session, actor) if actor.is_reader else []
+    waiting = [one.government_name for one in found if one.finished_at is None and one.state in SCORABLE]
+    if not waiting:
+        return []
+    plural = NN_("Read and score %(count)s candidacy", "Read and score %(count)s candidacies")
+    title = ngettext(request.state.locale, *plural, len(waiting), count=len(waiting))
+    return [Task(title, str(request.app.state.addresses("assessments.index")), ", ".join(waiting), "")]
 
 
 def _finish(candidacy: CandidacyRecord, done: int, href: str, locale: str, today: date) -> Task:

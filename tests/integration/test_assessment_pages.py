@@ -340,3 +340,9 @@ def test_without_a_call_there_is_nothing_to_assess(session: Session, app: FastAP
     sign_in(client, app, alone)
     assert client.get("/staff/assessment").status_code == 200
     assert client.get("/staff/assessment/assignment").status_code == 404
+
+
+def test_what_is_left_to_read_stands_on_the_own_page(reader: TestClient) -> None:
+    assert "Read and score 1 candidacy" in get(reader, "/my?lang=en").text()
+    send(reader, PAGE, WHOLE | {"edit": "0", "step": "finish"})
+    assert "Read and score" not in get(reader, "/my?lang=en").text()
