@@ -94,8 +94,13 @@ def part_titles(session: Session, candidacy: CandidacyRecord, sections: Collecti
 
 def _round(row: Any, submissions: list[Submission]) -> Round:  # noqa: ANN401 - a row
     question = _question(row)
-    earlier = [one for one in submissions if one.submitted_at <= question.asked_at]
-    answer = next((one for one in submissions if row.closed_at is not None and one.submitted_at == row.closed_at), None)
+    closed = [one for one in submissions if row.closed_at is not None and one.submitted_at == row.closed_at]
+    answer = closed[-1] if closed else None
+    earlier = [
+        one
+        for one in submissions
+        if one.submitted_at <= question.asked_at and (answer is None or one.number < answer.number)
+    ]
     return Round(question, row.name, row.closed_at, earlier[-1] if earlier else None, answer)
 
 

@@ -20,7 +20,7 @@ from app.domain.clarifications import (
 )
 from app.domain.codes import CandidacyState, Section
 from app.domain.time import PROGRAMME_ZONE
-from app.models import CandidacySection, CandidacySectionVersion, Clarification
+from app.models import CandidacySection, CandidacySectionVersion, CandidacySubmission, Clarification
 from app.queries.candidacies import CandidacyRecord, members_of, sections_of
 from app.queries.clarifications import Submission, last_submission, open_question, part_titles
 from app.services.candidacy_lock import lock, set_state
@@ -36,6 +36,7 @@ def ask(session: Session, candidacy: CandidacyRecord, question: Question, *, act
     """
     check_can_ask(lock(session, candidacy.id, now), question, now)
     _close(session, candidacy.id, now)
+    _keep_what_was_submitted(session, candidacy, now)
     session.add(
         Clarification(
             candidacy_id=candidacy.id,
@@ -122,6 +123,22 @@ def check_may_answer(session: Session, candidacy_id: int, state: CandidacyState,
 def drop(session: Session, candidacy_id: int, *, now: datetime) -> None:
     """Close the open question of a candidacy that is withdrawn."""
     _close(session, candidacy_id, now)
+
+
+def _keep_what_was_submitted(session: Session, candidacy: CandidacyRecord, now: datetime) -> None:
+    """Keep the answers as they are for one that was submitted before submissions were kept, or was imported."""
+    if last_submission(session, candidacy.id) is not None:
+        return
+    answers = {section.value: dict(saved.answers) for section, saved in sections_of(session, candidacy.id).items()}
+    session.add(
+        CandidacySubmission(
+            candidacy_id=candidacy.id,
+            number=1,
+            form_version=candidacy.form_version,
+            answers=answers,
+            submitted_at=candidacy.submitted_at or now,
+        )
+    )
 
 
 def _close(session: Session, candidacy_id: int, now: datetime) -> None:

@@ -26,7 +26,7 @@ from app.domain.clarifications import (
 from app.domain.codes import CandidacyState, Role, Section
 from app.domain.drafts import Incoming
 from app.domain.errors import DomainError
-from app.models import CandidacySectionVersion, Clarification, Event, Mail, Membership, Person
+from app.models import CandidacySectionVersion, CandidacySubmission, Clarification, Event, Mail, Membership, Person
 from app.models.database import transaction
 from app.queries.candidacies import CandidacyRecord, any_candidacy, section_of
 from app.queries.candidacy_form import form_for
@@ -361,6 +361,26 @@ def test_who_has_a_conflict_and_who_is_not_of_the_team_see_nothing(
             assert client.get(f"{PAGE}{path}").status_code == 404
         for path in ("", "/more-time", "/going-on"):
             assert client.post(f"{PAGE}{path}", data=form()).status_code == 404
+
+
+def test_what_was_submitted_before_submissions_were_kept_is_kept_with_the_question(
+    both: tuple[sa.Engine, World],
+) -> None:
+    engine, world = both
+    with session_on(engine) as session:
+        submitted(session, world.candidacy_of_alfa, actor_of(session, world.candidate_of_a))
+        with transaction(session):
+            session.execute(sa.delete(CandidacySubmission))
+        with transaction(session):
+            staff = actor_of(session, world.vvsg_staff)
+            clarifications.ask(session, record_of(session), ABOUT, actor=staff, now=NOW)
+        save(session, world, Section.MOTIVATION, ANSWER, now=NOW)
+        submit(session, world, now=NOW)
+        (one,) = rounds_of(session, number(world.candidacy_of_alfa))
+        assert one.before is not None
+        assert one.after is not None
+        assert one.before.answers == COMPLETE
+        assert (one.before.number, one.after.number) == (1, 2)
 
 
 def test_a_candidacy_returned_without_a_round_can_be_changed_anywhere(both: tuple[sa.Engine, World]) -> None:
