@@ -16,7 +16,7 @@ WHOLE: Final = 100
 FIT_WEIGHTS: Final = ("learning", "theme", "position", "language", "wishes")
 UNPAIRED: Final = (CandidacyState.RESERVE, CandidacyState.NOT_SELECTED)
 PAIRABLE: Final = frozenset({CandidacyState.SUBMITTED, CandidacyState.IN_ASSESSMENT})
-"""The states of the candidacies that are on the board."""
+"""The states of the candidacies that are on the board while no decisions were sent; see ``pairable``."""
 
 
 class WeightsDoNotSum(DomainError):
@@ -143,6 +143,11 @@ class Difference:
     count_before: int
     count_after: int
     moves: tuple[Move, ...]
+
+
+def pairable(*, decided: bool) -> frozenset[CandidacyState]:
+    """Give the states of the candidacies that are on the board: once decisions were sent, only who is selected."""
+    return frozenset({CandidacyState.SELECTED}) if decided else PAIRABLE
 
 
 def check_weights(rules: PairingRules) -> None:

@@ -16,9 +16,11 @@ DECISIONS: Final[Mapping[str, str | tuple[str, str]]] = {
     "decision_opening_missing": N_("%(government)s: look at the opening of the letter and save it."),
     "decision_reason_missing": N_("%(government)s: a reason lacks for “%(criterion)s”."),
     "decision_track_missing": N_("%(government)s: choose an outcome in a track that it asked for."),
-    "reserve_twice": N_("Number %(position)s is on the reserve list twice: give each its own number."),
-    "reserve_gap": N_("Number %(position)s is not on the reserve list."),
-    "places_exceeded": N_("%(selected)s are selected and there are %(places)s places: write why, or select fewer."),
+    "reserve_twice": N_("Number %(position)s is on the reserve list of “%(track)s” twice: give each its own number."),
+    "reserve_gap": N_("Nobody has number %(position)s on the reserve list of “%(track)s”."),
+    "places_exceeded": N_(
+        "%(selected)s are selected for “%(track)s”, which has %(places)s places: write why, or select fewer."
+    ),
     "nothing_to_send": N_("No decision waits to be sent."),
     "send_moment_passed": N_("Choose a moment that still lies ahead."),
     "decisions_scheduled": N_(
@@ -57,7 +59,7 @@ _AFTERWARDS: Final = {
         "take part after all, withdraw the candidacy on its page: the place then goes to the first on the reserve list."
     ),
     CandidacyState.RESERVE: N_(
-        "When a place in this track becomes free, it goes to the first on the reserve list, and you get a mail. If "
+        "When a place in this track becomes free, it goes to the first on the reserve list, who gets a mail. If "
         "your local government no longer wants a place, withdraw the candidacy on its page."
     ),
     CandidacyState.NOT_SELECTED: N_("You can read this decision and your answers again on the page of your candidacy."),
@@ -69,7 +71,7 @@ _LINKS: Final = {
     ),
     LinkFinding.ACTIVE: N_(
         "This is computed. Your local government has an active city link with the Global South, so no points were "
-        "given: the programme is meant for local governments without one."
+        "given here: those without one come first."
     ),
     LinkFinding.UNKNOWN: N_(
         "This is computed. Whether your local government has an active city link with the Global South was not "

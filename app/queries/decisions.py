@@ -80,6 +80,7 @@ class SentDecision:
     opening: str
     reasons: Mapping[str, str]
     sent_at: datetime
+    has_letter: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,17 @@ def were_sent(session: Session, call_id: int) -> bool:
     return session.execute(sent.limit(1)).first() is not None
 
 
+def wait_to_be_sent(session: Session, call_id: int) -> bool:
+    """Tell whether decisions on candidacies in assessment are prepared and not sent (one query)."""
+    query = sa.select(col(Decision.id)).join(Candidacy, col(Candidacy.id) == col(Decision.candidacy_id))
+    waiting = query.where(
+        col(Candidacy.call_id) == call_id,
+        col(Candidacy.state) == CandidacyState.IN_ASSESSMENT,
+        col(Decision.sent_at).is_(None),
+    )
+    return session.execute(waiting.limit(1)).first() is not None
+
+
 def tracks_of_selected(session: Session, call_id: int) -> dict[int, str]:
     """Give the track in which each selected candidacy of a call has its place, by a decision that was sent."""
     query: Query = (
@@ -168,15 +180,16 @@ def sent_decision(session: Session, candidacy_id: int) -> SentDecision | None:
         Decision.opening,
         Decision.reasons,
         Decision.sent_at,
+        col(Decision.letter_id).is_not(None),
     )
     query = sa.select(*columns).join(Candidacy, col(Candidacy.id) == col(Decision.candidacy_id))
     row = session.execute(query.where(col(Candidacy.id) == candidacy_id, col(Decision.sent_at).is_not(None))).first()
     if row is None:
         return None
-    outcome, state, track, call_id, opening, reasons, sent_at = row
+    outcome, state, track, call_id, *words = row
     line = waiting_reserves(session, call_id, track) if state is RESERVE else []
     position = line.index(candidacy_id) + 1 if candidacy_id in line else None
-    return SentDecision(outcome, state, track, position, opening, reasons, sent_at)
+    return SentDecision(outcome, state, track, position, *words)
 
 
 def letter_file(session: Session, actor: Actor, reference: str) -> LetterFile | None:

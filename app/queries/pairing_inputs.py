@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.codes import Country
-from app.domain.pairing import PAIRABLE
+from app.domain.pairing import pairable
 from app.matching.profiles import Candidate, Partner
 from app.models import LocalGovernment, PartnerProfile, Track
 from app.queries.candidacies import Answered, answers_of
+from app.queries.decisions import tracks_of_selected, were_sent
 from app.queries.programmes import TrackFacts, tracks_of
 from app.queries.reference import city_link_pairs, population_ranks
 
@@ -91,29 +92,37 @@ class Inputs:
 def inputs_of(session: Session, call_id: int, programme_id: int, day: date) -> Inputs:
     """Give the inputs of a call as they are on ``day``, candidates by name, partners by track and name.
 
-    Queries: eight, and one per further country of the tracks.
+    Once decisions of the call were sent, the candidates are those who are selected, each in the track of its place.
+    Queries: nine, ten once decisions were sent, and one per further country of the tracks.
     """
     tracks = tracks_of(session, programme_id)
     links = city_link_pairs(session)
     ranks: dict[int, tuple[int, int]] = {}
     for country in sorted({Country.BELGIUM, *(track.country for track in tracks)}):
         ranks |= population_ranks(session, country, day)
-    candidates = answers_of(session, call_id, PAIRABLE)
+    decided = were_sent(session, call_id)
+    places = tracks_of_selected(session, call_id) if decided else {}
+    candidates = [
+        one for one in answers_of(session, call_id, pairable(decided=decided)) if not decided or one.id in places
+    ]
     return Inputs(
-        tuple(_candidate(one, ranks, links) for one in candidates),
+        tuple(_candidate(one, ranks, links, places.get(one.id)) for one in candidates),
         tuple(_partners(session, tracks, ranks)),
         tuple(TrackInput(**{name: getattr(one, name) for name in TrackInput.__slots__}) for one in tracks),
     )
 
 
-def _candidate(one: Answered, ranks: Ranks, links: frozenset[tuple[str, str]]) -> CandidateInput:
+def _candidate(
+    one: Answered, ranks: Ranks, links: frozenset[tuple[str, str]], place: str | None = None
+) -> CandidateInput:
+    """Give a candidate as the engine sees it; ``place`` is the track in which it is selected, if that is decided."""
     answers = one.answers
     profile = Candidate(
         id=one.government_code,
         **_common(answers),
         population_rank=ranks.get(one.government_id),
         wishes=tuple(answers.get("partners") or ()),
-        tracks=tuple(answers.get("tracks") or ()),
+        tracks=(place,) if place else tuple(answers.get("tracks") or ()),
         province=one.region or None,
         assessment=one.assessment_points,
         city_links=frozenset(partner for code, partner in links if code == one.government_code),

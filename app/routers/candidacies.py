@@ -42,6 +42,7 @@ from app.web.confirmations import second_confirmation
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.own_candidacy import OwnDep
+from app.web.own_decision import own_decision
 from app.web.rendering import page, see_other, wanted_fragment
 
 router = APIRouter(include_in_schema=False, prefix="/candidacies/{reference}")
@@ -87,6 +88,7 @@ def detail(request: Request, session: SessionDep, actor: CandidateDep, candidacy
         "can_withdraw": _no_withdrawal(session, candidacy) is None,
         "zone": ZoneInfo(actor.zone),
         "outcome": outcome_of(session, candidacy.id, request.state.locale) if candidacy.state in DECISIONS else None,
+        "decision": own_decision(session, request.state.locale, candidacy),
     }
     return page(request, "candidacies/detail.html", context)
 

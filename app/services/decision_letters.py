@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from app.documents.letter_pdf import Letter, Reason, letter_pdf
-from app.domain.assessment import Criterion
+from app.domain.assessment import FULL_WEIGHT, Criterion
 from app.domain.decisions import Chosen
 from app.domain.standing import Standing
 from app.domain.texts import Text, title_of
@@ -15,6 +16,7 @@ from app.language.decision_words import (
     afterwards,
     draft_note,
     draft_subject,
+    letter_name,
     letter_subject,
     link_reason,
     outcome_sentence,
@@ -53,7 +55,7 @@ def _proposed_reason(locale: str, criterion: Criterion, standing: Standing) -> s
 def criterion_title(locale: str, criterion: Criterion) -> Text:
     """Name a criterion with its weight."""
     title = title_of(criterion, locale)
-    return Text(f"{title} ({percent(locale, criterion.weight)})", title.language)
+    return Text(f"{title} ({percent(locale, Decimal(criterion.weight) / FULL_WEIGHT)})", title.language)
 
 
 def letters_of(
@@ -72,6 +74,11 @@ def draft_of(session: Session, table: DecisionTable, record: DecisionRecord, *, 
     letter = letters_of(session, table, [record], now=now)[record.candidacy_id]
     opening = f"{draft_note(letter.language)}\n{letter.opening}"
     return letter_pdf(replace(letter, subject=draft_subject(letter.language, letter.subject), opening=opening))
+
+
+def letter_name_of(record: DecisionRecord) -> str:
+    """Give the file name of a letter."""
+    return letter_name(record.language, record.reference)
 
 
 def outcome_words(table: DecisionTable, locale: str, chosen: Chosen, government: str) -> str:

@@ -33,7 +33,7 @@ from app.domain.decisions import (
 )
 from app.domain.errors import DomainError
 from app.domain.texts import title_of
-from app.language.decision_words import letter_name, letter_subject
+from app.language.decision_words import letter_subject
 from app.models import Decision, DecisionRound
 from app.models.base import identity
 from app.models.database import transaction
@@ -42,7 +42,7 @@ from app.queries.decisions import DecisionRecord, Round, due_rounds, planned_rou
 from app.queries.pairing_people import Reader, members_by_candidacy
 from app.services.call_lock import hold_call
 from app.services.candidacies import decide
-from app.services.decision_letters import letters_of
+from app.services.decision_letters import letter_name_of, letters_of
 from app.services.events import record
 from app.services.files import keep
 from app.services.mail import Recipient, enqueue
@@ -280,7 +280,7 @@ def _send_one(
     candidacy_id, language = one.record.candidacy_id, one.record.language
     reason = letter_subject(language, one.record.government_name) if one.chosen.outcome is NOT_SELECTED else ""
     decide(session, candidacy_id, one.chosen.outcome, actor=actor, now=now, reason=reason)
-    letter_id = keep(session, letter_name(language, one.record.reference), MEDIA_TYPE, content, now)
+    letter_id = keep(session, letter_name_of(one.record), MEDIA_TYPE, content, now)
     sent = sa.update(Decision).where(col(Decision.id) == one.record.id)
     session.execute(sent.values(sent_at=now, letter_id=letter_id, reserve_position=one.chosen.position))
     record(session, actor, "decision.sent", subject=("candidacy", candidacy_id), now=now)

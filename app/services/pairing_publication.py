@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from app.domain.access import Actor
 from app.domain.codes import CandidacyState, Role, ScenarioState, Side
+from app.domain.decisions import DecisionsScheduled
 from app.domain.pairing import (
     AlreadyPublished,
     BoardSettings,
@@ -26,6 +27,7 @@ from app.domain.time import PROGRAMME_ZONE
 from app.matching.json_format import problem_to_json
 from app.models import Call, Membership, PairingScenario, Partnership, PartnershipSide
 from app.queries.candidacies import any_candidacy
+from app.queries.decisions import planned_round, wait_to_be_sent, were_sent
 from app.queries.pairing_inputs import CandidateInput, Inputs, inputs_of
 from app.queries.pairing_people import (
     coordinators_by_government,
@@ -48,7 +50,9 @@ from app.services.pairing_mails import Audience, Decision, PlannedMail, PlannedP
 class Plan:
     """What publishing does; ``stale`` says what changed since, and then nothing is done.
 
-    ``lonely`` are the codes of partners without a coordinator: somebody must invite their people.
+    ``lonely`` are the codes of partners without a coordinator: somebody must invite their people. ``decided``: the
+    decisions of the call were sent, so that publishing only tells the selected who their partner is; whoever is
+    without one stays selected and gets no mail. ``prepared``: decisions wait to be sent, which should come first.
     """
 
     pairs: tuple[PlannedPair, ...]
@@ -58,6 +62,8 @@ class Plan:
     lonely: frozenset[str]
     stale: tuple[Changed, ...]
     names: Mapping[str, str]
+    decided: bool = False
+    prepared: bool = False
 
 
 def plan(
@@ -68,22 +74,29 @@ def plan(
     *,
     now: datetime,
 ) -> Plan:
-    """Plan what publishing a scenario would do now; who is not in ``decisions`` goes to the reserve list."""
+    """Plan what publishing a scenario would do now; who is not in ``decisions`` goes to the reserve list.
+
+    Once the decisions of the call were sent, ``decisions`` play no part.
+    """
     inputs = Inputs.from_data(scenario.settings["inputs"])
     today = inputs_of(session, scenario.call_id, programme.id, now.astimezone(PROGRAMME_ZONE).date())
     pairs = _pairs(session, scenario, programme, inputs)
     paired = {pair.candidate.profile.id for pair in pairs}
     unpaired = tuple(one for one in inputs.candidates if one.profile.id not in paired)
-    chosen = {one.profile.id: decisions.get(one.profile.id, Decision(CandidacyState.RESERVE)) for one in unpaired}
+    decided = were_sent(session, scenario.call_id)
+    open_ones = () if decided else unpaired
+    chosen = {one.profile.id: decisions.get(one.profile.id, Decision(CandidacyState.RESERVE)) for one in open_ones}
     audience = _audience(session, programme, inputs, pairs)
     return Plan(
         pairs=pairs,
         unpaired=unpaired,
         decisions=chosen,
-        mails=tuple(plan_mails(programme, pairs, [(one, chosen[one.profile.id]) for one in unpaired], audience)),
+        mails=tuple(plan_mails(programme, pairs, [(one, chosen[one.profile.id]) for one in open_ones], audience)),
         lonely=frozenset(one.partner.profile.id for one in pairs if one.partner.government_id not in audience.partners),
         stale=changes(scenario.problem, _problem_today(scenario, programme, today)),
         names=inputs.names() | today.names(),
+        decided=decided,
+        prepared=wait_to_be_sent(session, scenario.call_id),
     )
 
 
@@ -101,18 +114,24 @@ def publish(
     Call it in a transaction, with the scenario read inside it.
 
     :raises AlreadyPublished: a pairing of the call was published.
+    :raises DecisionsScheduled: decisions of the call are to be sent.
     :raises ScenarioStale: what it was computed from has changed since.
     :raises OutcomeMissing: a candidate without a pair has no outcome.
     :raises ReasonMissing: not selected, without a reason.
     """
     _lock(session, scenario)
+    scheduled = planned_round(session, scenario.call_id)
+    if scheduled is not None:
+        raise DecisionsScheduled(send_at=scheduled.send_at)
     planned = plan(session, scenario, programme, decisions, now=now)
     if planned.stale:
         raise ScenarioStale(changes=planned.stale)
     states = {code: decision.state for code, decision in decisions.items()}
-    check_outcomes([(one.profile.id, one.name) for one in planned.unpaired], states)
+    if not planned.decided:
+        check_outcomes([(one.profile.id, one.name) for one in planned.unpaired], states)
     _mark_published(session, scenario, now)
-    _decide(session, planned, actor, now)
+    if not planned.decided:
+        _decide(session, planned, actor, now)
     made = [_partnership(session, scenario, programme, pair, actor=actor, now=now) for pair in planned.pairs]
     lay_out_programme(session, programme.id, made, now=now, actor=actor)
     for partnership_id in made:

@@ -22,6 +22,7 @@ STAFF_MENU = (
     ("staff.index", N_("Overview")),
     ("staff.candidacies.index", N_("Candidacies")),
     ("staff.assessment.index", N_("Assessment")),
+    ("staff.decisions.index", N_("Decisions")),
     ("staff.partners.index", N_("Partners")),
     ("staff.pairings.index", N_("Pairing")),
     ("staff.partnerships.index", N_("Partnerships")),
