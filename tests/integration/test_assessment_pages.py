@@ -346,3 +346,23 @@ def test_what_is_left_to_read_stands_on_the_own_page(reader: TestClient) -> None
     assert "Read and score 1 candidacy" in get(reader, "/my?lang=en").text()
     send(reader, PAGE, WHOLE | {"edit": "0", "step": "finish"})
     assert "Read and score" not in get(reader, "/my?lang=en").text()
+
+
+def test_the_list_under_the_filters_is_part_of_its_page(
+    ranked: list[Candidacy], world: World, app: FastAPI, client: TestClient
+) -> None:
+    sign_in(client, app, world.vvsg_staff)
+    path = "/staff/assessment?show=waiting"
+    fragment = client.get(path, headers={"HX-Request": "true", "HX-Target": "section#results"}).text
+    assert fragment.strip().startswith('<section id="results"')
+    assert fragment.strip() in client.get(path).text
+    assert len(ranked) == 6
+
+
+@pytest.mark.parametrize("query", ["call=0", "call=x", "track=%00", "sort=--points", "show=all"])
+def test_an_address_that_makes_no_sense_shows_the_usual_list(
+    ranked: list[Candidacy], world: World, app: FastAPI, client: TestClient, query: str
+) -> None:
+    sign_in(client, app, world.vvsg_staff)
+    assert "G1" in get(client, f"/staff/assessment?{query}").html
+    assert len(ranked) == 6
