@@ -143,6 +143,8 @@ def _start_page(
 ) -> Response:
     code = str(form.value("government"))
     merged = merger_of(session, code, _today(now)) if code else None
+    if merged is not None and merged.name == merged.successor_name:  # not in the list under that name
+        form.values["government"] = merged.successor_code
     call = _call(session, merged.successor_code if merged else code, now)
     period = CallPeriod(call.opens_at, call.closes_at) if call else None
     closed = refusal(check_call_open, period, now)

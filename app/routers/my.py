@@ -1,7 +1,7 @@
 """A person's own pages: what is next, what to do, what is left; the own agenda and its calendar."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ from app.queries.agenda import SessionRow, Wanted, next_session_of, sessions_of
 from app.queries.budget import halves_of
 from app.queries.candidacies import CandidacyRecord, own_candidacies
 from app.queries.circles import Circle, circle_of, owner_of_feed
+from app.queries.clarifications import open_question
 from app.queries.my import OwnProfile, own_profiles, sections_done
 from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
 from app.queries.people import actor_of_person
@@ -133,7 +134,7 @@ def _tasks(
     today: date,
 ) -> list[Task]:
     locale, addresses = request.state.locale, request.app.state.addresses
-    unfinished = [one for one in candidacies if one.state in UNFINISHED]
+    unfinished = [_until(session, one) for one in candidacies if one.state in UNFINISHED]
     done = sections_done(session, [one.id for one in unfinished]) if unfinished else {}
     tasks = [
         _finish(one, done.get(one.id, 0), str(addresses("candidacies.detail", reference=one.reference)), locale, today)
@@ -162,6 +163,12 @@ def _reading(request: Request, session: Session, actor: Actor) -> list[Task]:
     plural = NN_("Read and score %(count)s candidacy", "Read and score %(count)s candidacies")
     title = ngettext(request.state.locale, *plural, len(waiting), count=len(waiting))
     return [Task(title, str(request.app.state.addresses("assessments.index")), ", ".join(waiting), "")]
+
+
+def _until(session: Session, candidacy: CandidacyRecord) -> CandidacyRecord:
+    """Give a candidacy that was returned the last moment for the answer, whatever became of the call."""
+    asked = open_question(session, candidacy.id) if candidacy.state is CandidacyState.RETURNED else None
+    return replace(candidacy, closes_at=asked.until) if asked is not None else candidacy
 
 
 def _finish(candidacy: CandidacyRecord, done: int, href: str, locale: str, today: date) -> Task:

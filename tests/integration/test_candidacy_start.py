@@ -114,6 +114,7 @@ def test_a_merged_municipality_is_led_to_its_successor(client: TestClient, world
         "/candidacies/new?lang=en&government=BE-old-gamma", headers={"HX-Target": "div#eligibility"}
     ).text
     assert fragment.strip() in told.html
+    assert f'<option value="{world.gamma.code}" selected>' in told.html
     answer = client.post("/candidacies/new?lang=en", data=start_form(world, government="BE-old"))
     assert answer.status_code == 422
     check(answer.text)
