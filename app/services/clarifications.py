@@ -129,7 +129,9 @@ def _keep_what_was_submitted(session: Session, candidacy: CandidacyRecord, now: 
     """Keep the answers as they are for one that was submitted before submissions were kept, or was imported."""
     if last_submission(session, candidacy.id) is not None:
         return
-    answers = {section.value: dict(saved.answers) for section, saved in sections_of(session, candidacy.id).items()}
+    answers: dict[str, object] = {
+        section.value: dict(saved.answers) for section, saved in sections_of(session, candidacy.id).items()
+    }
     session.add(
         CandidacySubmission(
             candidacy_id=candidacy.id,
