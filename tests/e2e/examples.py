@@ -116,7 +116,9 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "staff.programme.detail": ((STAFF, PROGRAMME),),
     "staff.retention.show": ((STAFF, f"{PROGRAMME}/retention"),),
     "staff.programme.versions": ((STAFF, f"{PROGRAMME}/versions"),),
-    "staff.programme.edit": tuple((STAFF, f"{PROGRAMME}/parts/{part}") for part in ("texts", "call", "rules", "retention")),
+    "staff.programme.edit": tuple(
+        (STAFF, f"{PROGRAMME}/parts/{part}") for part in ("texts", "call", "rules", "assessment", "retention")
+    ),
     "staff.programme.track": ((STAFF, f"{PROGRAMME}/tracks/rwanda"), (STAFF, f"{PROGRAMME}/tracks/new")),
     "staff.programme.template_row": ((STAFF, f"{PROGRAMME}/template/{{row}}"), (STAFF, f"{PROGRAMME}/template/new")),
     "staff.programme.removal": ((STAFF, f"{PROGRAMME}/template/{{row}}/removal"),),
