@@ -55,18 +55,20 @@ def expect_saved(page: Page) -> None:
 
 def fill_government(page: Page) -> None:
     """Fill in who the contact and the political lead are."""
-    page.get_by_label(say("Name"), exact=True).first.fill("Stafmedewerker van Demo-Meetjesland")
-    page.get_by_label(say("E-mail address")).fill("stafmedewerker-demo-meetjesland@example.org")
-    page.get_by_label(say("Name"), exact=True).last.fill(NAME)
-    page.get_by_label(say("Office")).fill("Schepen van mondiaal beleid")
+    page.get_by_label(say("Name of the administrative contact")).fill("Stafmedewerker van Demo-Meetjesland")
+    page.get_by_label(say("E-mail address of the administrative contact")).fill(
+        "stafmedewerker-demo-meetjesland@example.org"
+    )
+    page.get_by_label(say("Name of the political lead")).fill(NAME)
+    page.get_by_label(say("Office of the political lead")).fill("Schepen van mondiaal beleid")
 
 
 def fill_theme(page: Page) -> None:
     """Choose a country and its subjects."""
-    page.get_by_label(say("First choice")).select_option(index=1)
-    page.get_by_role("group", name=re.compile(say("Subjects: %(track)s", track=""))).first.get_by_role(
-        "checkbox"
-    ).first.check()
+    countries = page.get_by_role("group", name=say("Which countries do you choose, in order of preference?"))
+    countries.get_by_label(say("First choice")).select_option(index=1)
+    subjects = page.get_by_role("group", name=re.compile(re.escape(say("Which subjects do you want to work on?"))))
+    subjects.first.get_by_role("checkbox").first.check()
 
 
 def fill_learning(page: Page) -> None:
