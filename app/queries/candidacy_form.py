@@ -54,6 +54,12 @@ def form_of(session: Session, programme_id: int, version: int | None = None) -> 
     return VersionedForm(row.version, _parsed(session, row.id, row.digest), row.published_at)
 
 
+def stored_form(session: Session, programme_id: int) -> CandidacyForm:
+    """Give the latest published form as it is stored, or the reference form without any lists (one small query)."""
+    row = _stored(session, programme_id, None)
+    return _parsed(session, row.id, row.digest) if row else reference_form()
+
+
 def form_for(session: Session, candidacy: CandidacyRecord, page_version: int | None = None) -> VersionedForm:
     """Give the form that a candidacy answers: a draft the latest, or that of the page on which it was typed."""
     if candidacy.state is CandidacyState.DRAFT:

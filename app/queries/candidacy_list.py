@@ -77,6 +77,7 @@ class CallChoice:
 
     id: int
     programme_id: int
+    programme_slug: str
     title: Text
 
 
@@ -84,11 +85,11 @@ def calls(session: Session, locale: str) -> list[CallChoice]:
     """Give all calls, the latest first (one query)."""
     titles = (col(Programme.title_nl), col(Programme.title_fr), col(Programme.title_en))
     query = (
-        sa.select(col(Call.id), col(Call.programme_id), *titles)
+        sa.select(col(Call.id), col(Call.programme_id), col(Programme.slug), *titles)
         .join(Programme, col(Programme.id) == col(Call.programme_id))
         .order_by(col(Call.opens_at).desc(), col(Call.id).desc())
     )
-    return [CallChoice(row.id, row.programme_id, title_of(row, locale)) for row in session.execute(query)]
+    return [CallChoice(row.id, row.programme_id, row.slug, title_of(row, locale)) for row in session.execute(query)]
 
 
 def overview(session: Session, wanted: Wanted) -> Overview:

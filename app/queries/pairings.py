@@ -24,6 +24,7 @@ from app.models import (
     PartnershipSide,
     Person,
 )
+from app.queries.candidacy_form import stored_form
 from app.queries.programmes import ProgrammeFacts, current_programme, programmes, subjects_of, tracks_of
 from app.queries.reference import goals, policy_fields
 
@@ -162,7 +163,11 @@ def published_scenario_id(session: Session, call_id: int) -> int | None:
 
 
 def vocabulary(session: Session, locale: str, programme_id: int) -> Vocabulary:
-    """Give the words for the reasons of a programme's pairs in one language (four queries)."""
+    """Give the words for the reasons of a programme's pairs in one language (five queries).
+
+    Policy fields are those of its form, and the others that the reference facts have: older answers may name them.
+    """
+    own = stored_form(session, programme_id).lists.get("fields", ())
     slugs = {track.id: track.slug for track in tracks_of(session, programme_id)}
     subjects = {
         f"{slugs[track_id]}:{subject.code}": str(title_of(subject, locale))
@@ -171,7 +176,10 @@ def vocabulary(session: Session, locale: str, programme_id: int) -> Vocabulary:
     }
     return Vocabulary(
         locale,
-        fields={one.code: str(one.title) for one in policy_fields(session, locale)},
+        fields={
+            **{one.code: str(one.title) for one in policy_fields(session, locale)},
+            **{one.code: str(one.title.said(locale)) for one in own},
+        },
         subjects=subjects,
         goals={one.number: str(one.title) for one in goals(session, locale)},
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor
 from app.domain.assessment import SCORABLE
 from app.domain.budget import Half
-from app.domain.codes import CandidacyState, Section, SessionKind, SessionStatus
+from app.domain.codes import CandidacyState, SessionKind, SessionStatus
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE, wall_in
 from app.language.catalogues import N_, NN_, gettext, ngettext
@@ -21,6 +21,7 @@ from app.queries.accounts import feed_secret
 from app.queries.agenda import SessionRow, Wanted, next_session_of, sessions_of
 from app.queries.budget import halves_of
 from app.queries.candidacies import CandidacyRecord, own_candidacies
+from app.queries.candidacy_form import stored_form
 from app.queries.circles import Circle, circle_of, owner_of_feed
 from app.queries.clarifications import open_question
 from app.queries.my import OwnProfile, own_profiles, sections_done
@@ -137,7 +138,13 @@ def _tasks(
     unfinished = [_until(session, one) for one in candidacies if one.state in UNFINISHED]
     done = sections_done(session, [one.id for one in unfinished]) if unfinished else {}
     tasks = [
-        _finish(one, done.get(one.id, 0), str(addresses("candidacies.detail", reference=one.reference)), locale, today)
+        _finish(
+            one,
+            (done.get(one.id, 0), len(stored_form(session, one.programme_id).order)),
+            str(addresses("candidacies.detail", reference=one.reference)),
+            locale,
+            today,
+        )
         for one in unfinished
         if one.closes_at.date() >= today
     ]
@@ -171,13 +178,13 @@ def _until(session: Session, candidacy: CandidacyRecord) -> CandidacyRecord:
     return replace(candidacy, closes_at=asked.until) if asked is not None else candidacy
 
 
-def _finish(candidacy: CandidacyRecord, done: int, href: str, locale: str, today: date) -> Task:
+def _finish(candidacy: CandidacyRecord, done: tuple[int, int], href: str, locale: str, today: date) -> Task:
     closes_on = wall_in(candidacy.closes_at, PROGRAMME_ZONE).date()
     title = N_("Finish the candidacy of %(name)s")
     if candidacy.state is CandidacyState.RETURNED:
         title = N_("Clarify the candidacy of %(name)s and send it again")
     parts = ngettext(
-        locale, *NN_("%(done)s of %(num)s part done", "%(done)s of %(num)s parts done"), len(Section), done=done
+        locale, *NN_("%(done)s of %(num)s part done", "%(done)s of %(num)s parts done"), max(done), done=done[0]
     )
     until = gettext(
         locale,

@@ -32,7 +32,7 @@ from app.queries.candidacies import (
     members_of,
     sections_of,
 )
-from app.queries.candidacy_form import form_choices, form_for
+from app.queries.candidacy_form import form_choices, form_for, stored_form
 from app.queries.candidacy_list import PAGE_SIZE, SORTS, ListedCandidacy, Wanted, calls, listed, overview
 from app.queries.clarifications import open_question
 from app.queries.programmes import tracks_of
@@ -96,6 +96,8 @@ def _list(request: Request, session: Session, actor: Actor) -> Response:
         "page_number": number,
         "pages": pages,
         "states": tuple(CandidacyState),
+        "parts_total": len(stored_form(session, programme_id).order),
+        "programme_slug": next(call.programme_slug for call in found if call.id == wanted.call_id),
     }
     return page(request, "staff/candidacies/index.html", context, fragments=(RESULTS,))
 

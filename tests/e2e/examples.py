@@ -51,6 +51,7 @@ PERSONAS: Final = {
 PAIR: Final = "/partnerships/demo-durme-bugesera-2026"
 DRAFT: Final = "/candidacies/{draft}"
 PROGRAMME: Final = "/staff/programme/sdg-2026-2027"
+FORM: Final = "/staff/programme/sdg-2027-2028/form"
 
 EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "home.index": ((VISITOR, "/"),),
@@ -122,15 +123,15 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "staff.programme.track": ((STAFF, f"{PROGRAMME}/tracks/rwanda"), (STAFF, f"{PROGRAMME}/tracks/new")),
     "staff.programme.template_row": ((STAFF, f"{PROGRAMME}/template/{{row}}"), (STAFF, f"{PROGRAMME}/template/new")),
     "staff.programme.removal": ((STAFF, f"{PROGRAMME}/template/{{row}}/removal"),),
-    "staff.form.detail": ((STAFF, f"{PROGRAMME}/form"),),
-    "staff.form.version": ((STAFF, f"{PROGRAMME}/form/versions/1"),),
-    "staff.form.section": tuple((STAFF, f"{PROGRAMME}/form/sections/{part}") for part in ("theme", "motivation")),
-    "staff.form.new_question": ((STAFF, f"{PROGRAMME}/form/sections/motivation/questions"),),
-    "staff.form.question": tuple((STAFF, f"{PROGRAMME}/form/questions/{code}") for code in ("tracks", "exchange")),
-    "staff.form.fields": ((STAFF, f"{PROGRAMME}/form/fields"),),
-    "staff.form.preview": tuple((STAFF, f"{PROGRAMME}/form/preview/{part}") for part in ("theme", "learning")),
-    "staff.form.publication": ((STAFF, f"{PROGRAMME}/form/publication"),),
-    "staff.form.discarding": ((STAFF, f"{PROGRAMME}/form/discarding"),),
+    "staff.form.detail": ((STAFF, FORM),),
+    "staff.form.version": ((STAFF, f"{FORM}/versions/1"),),
+    "staff.form.section": tuple((STAFF, f"{FORM}/sections/{part}") for part in ("theme", "motivation")),
+    "staff.form.new_question": ((STAFF, f"{FORM}/sections/motivation/questions"),),
+    "staff.form.question": tuple((STAFF, f"{FORM}/questions/{code}") for code in ("tracks", "exchange")),
+    "staff.form.fields": ((STAFF, f"{FORM}/fields"),),
+    "staff.form.preview": tuple((STAFF, f"{FORM}/preview/{part}") for part in ("theme", "learning")),
+    "staff.form.publication": ((STAFF, f"{FORM}/publication"),),
+    "staff.form.discarding": ((STAFF, f"{FORM}/discarding"),),
     "staff.candidacies.index": ((STAFF, "/staff/candidacies"), (STAFF, "/staff/candidacies?q=nobody")),
     "staff.candidacies.detail": ((STAFF, "/staff/candidacies/SDG-DEM004"), (STAFF, "/staff/candidacies/{draft}")),
     "staff.clarifications.index": ((STAFF, "/staff/candidacies/SDG-DEM004/clarifications"),),
