@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Tandem: partnerships between local governments.")
 person = typer.Typer(no_args_is_help=True, help="Add people, and let them in.")
 cli.add_typer(person, name="person")
+form = typer.Typer(no_args_is_help=True, help="Take the candidacy form of a programme out, or read one.")
+cli.add_typer(form, name="form")
 
 
 def settings() -> Settings:
@@ -334,6 +336,59 @@ def remove_person(
     with _writing() as session:
         remove(session, COMMAND_LINE, _known(session, email), reason=reason, now=datetime.now(UTC))
     typer.echo("removed")
+
+
+@form.command("export")
+def export_form(slug: Annotated[str, typer.Argument(help="The programme, as in its address.")]) -> None:
+    """Print the form of a programme as JSON, changes that are not published included."""
+    import json
+
+    from app.services.candidacy_form import working_copy
+
+    with _session() as session:
+        found = working_copy(session, _programme_id(session, slug)).form
+    typer.echo(json.dumps(found.to_data(), ensure_ascii=False, indent=2))
+
+
+@form.command("import")
+def import_form(
+    slug: Annotated[str, typer.Argument(help="The programme, as in its address.")],
+    file: Annotated[str, typer.Argument(help="A file as 'tandem form export' prints it; - for standard input.")],
+) -> None:
+    """Put a form in the place of what staff work on; candidates see it once it is published on the page.
+
+    Tracks, subjects, goals and promises stay those of the programme. Ends with 2 where the file is not right, naming
+    the place.
+    """
+    import json
+    from pathlib import Path
+
+    from app.domain.form_reading import FormUnreadable, read_form
+    from app.services.candidacy_form import working_copy
+    from app.services.form_editor import FormEdit, replace_form
+    from app.services.people import COMMAND_LINE
+
+    try:
+        text = typer.get_text_stream("stdin").read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        wanted = read_form(json.loads(text))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as fault:
+        fail(f"{file}: {fault}", status=2)
+    except FormUnreadable as fault:
+        fail(f"{file}: {fault.params['place']} is not what it must be", status=2)
+    with _writing() as session:
+        programme_id = _programme_id(session, slug)
+        edit = FormEdit(programme_id, working_copy(session, programme_id).edit, COMMAND_LINE, datetime.now(UTC))
+        replace_form(session, edit, wanted)
+    typer.echo(f"{slug}: the form was read; look at it and publish it on its page.")
+
+
+def _programme_id(session: "Session", slug: str) -> int:
+    from app.queries.programmes import programme_by_slug
+
+    found = programme_by_slug(session, slug)
+    if found is None:
+        fail(f"there is no programme {slug!r}")
+    return found.id
 
 
 @contextmanager

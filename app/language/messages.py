@@ -226,6 +226,7 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
         "What was answered would change its meaning: add a new question instead."
     ),
     "form_kind_reserved": N_("“%(question)s” is not a question of the reference form, and not one that can be added."),
+    "form_unreadable": N_("The form cannot be read: something is not right at %(place)s."),
     "form_place_unknown": N_("This part or question is not in the form any more. Look at the form as it is now."),
     "form_question_needed": N_("“%(question)s” is only asked after an answer to this question. Remove that one first."),
     "form_setting_altered": N_("Tracks, subjects, goals and promises are changed in the settings of the programme."),
