@@ -18,6 +18,7 @@ from app.language.assessment_words import ASSESSMENT
 from app.language.catalogues import N_, NN_, gettext, ngettext
 from app.language.decision_words import DECISIONS
 from app.language.formats import join, money, number
+from app.language.import_sentences import IMPORTS
 from app.language.labels import has_label, label
 from app.language.moments import date_long, moment_in, time_of_day, wall_text, zone_name
 
@@ -36,6 +37,7 @@ _EXCLUDED = {"gt": "not_above", "lt": "not_below"}
 _MESSAGES: dict[str, str | tuple[str, str]] = {
     **ASSESSMENT,
     **DECISIONS,
+    **IMPORTS,
     "refused": N_("This is not possible at the moment."),
     "not_allowed": N_("You can see this, but changing it is up to someone else."),
     "skipped_hour": N_("This time does not exist on that day: the clocks in %(zone)s go forward. Choose another time."),

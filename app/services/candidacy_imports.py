@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import sqlalchemy as sa
@@ -33,6 +33,7 @@ AS: Final = "as"
 MAIL: Final = "mail"
 DRAFT, SUBMITTED = "draft", "submitted"
 CSV_TYPE: Final = "text/csv"
+HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,21 @@ def guessed(session: Session, programme_id: int, table: ReadTable) -> dict[str, 
     return {str(column): target for column, target in guess(table.header, names).items()}
 
 
-def choose(session: Session, import_id: int, mapping: Mapping[str, str], *, check: bool) -> None:
-    """Keep what the columns hold, and how they are imported; with ``check`` it must be enough to import.
+def choose(session: Session, import_id: int, mapping: Mapping[str, str]) -> None:
+    """Keep what the columns hold, and how they are imported, as far as somebody said.
 
     :raises ImportGone: it was imported, or the file was removed.
-    :raises ImportColumnMissing, ImportColumnTwice: the mapping is not enough.
     """
     found = _open_import(session, import_id)
     session.execute(sa.update(CandidacyImport).where(col(CandidacyImport.id) == found.id).values(mapping=dict(mapping)))
-    if check:
-        check_mapping(columns_of(mapping))
+
+
+def check(mapping: Mapping[str, str]) -> None:
+    """Refuse a mapping with which nothing can be imported.
+
+    :raises ImportColumnMissing, ImportColumnTwice: it is not enough, or says the same twice.
+    """
+    check_mapping(columns_of(mapping))
 
 
 def columns_of(mapping: Mapping[str, str]) -> dict[int, str]:
@@ -101,15 +107,20 @@ def columns_of(mapping: Mapping[str, str]) -> dict[int, str]:
     return {int(name): target for name, target in mapping.items() if name.isdigit()}
 
 
-def table_of(session: Session, found: ImportRecord) -> ReadTable:
-    """Read the table of an import again.
+def digest(content: bytes) -> str:
+    """Tell one file from another."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def table_of(session: Session, found: ImportRecord, sheet: str | None = None) -> ReadTable:
+    """Read the table of an import again, or another sheet of its workbook.
 
     :raises ImportGone: its file was removed.
     """
     content = content_of(session, found.file_id) if found.file_id else None
     if content is None:
         raise ImportGone
-    return read_table(content, found.mapping.get(SHEET, ""))
+    return read_table(content, found.mapping.get(SHEET, "") if sheet is None else sheet)
 
 
 def preview(session: Session, found: ImportRecord, *, locale: str, now: datetime) -> Preview:

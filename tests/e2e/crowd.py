@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, Response
 
 from app.language.catalogues import LOCALES
-from tests.e2e import candidate_steps, staff_steps
+from tests.e2e import candidate_steps, import_steps, staff_steps
 from tests.e2e.conftest import Site, Visitor, Visitors, axe_violations
 from tests.e2e.examples import CANDIDATE, NEWCOMER, PERSONAS
 from tests.sample_files import pdf
@@ -110,6 +110,12 @@ class Crowd:
         page = self.person("staff").go("/staff/pairings?lang=nl")
         staff_steps.keep(page)
         return int(page.url.rsplit("/", 1)[1].partition("?")[0])
+
+    @cached_property
+    def sent_file(self) -> int:
+        """A file of candidacies that was sent to be imported, with a cell that is in its way."""
+        rows = [*import_steps.GOOD, ("Nergens", "contact@example.org", "", "", "")]
+        return int(import_steps.send(self.person("staff"), "oud.csv", import_steps.table(rows)).url.rsplit("/", 1)[1])
 
     @cached_property
     def submitter(self) -> int:

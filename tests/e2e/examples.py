@@ -30,6 +30,8 @@ FILES: Final = frozenset(
         "candidacies.answers_pdf",
         "candidacies.questions_pdf",
         "staff.candidacies.answers_pdf",
+        "staff.exports.file",
+        "staff.imports.template",
     }
 )
 """What is fetched by programs: no pages."""
@@ -134,6 +136,10 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "staff.form.discarding": ((STAFF, f"{FORM}/discarding"),),
     "staff.candidacies.index": ((STAFF, "/staff/candidacies"), (STAFF, "/staff/candidacies?q=nobody")),
     "staff.candidacies.detail": ((STAFF, "/staff/candidacies/SDG-DEM004"), (STAFF, "/staff/candidacies/{draft}")),
+    "staff.exports.index": ((STAFF, "/staff/candidacies/export"),),
+    "staff.imports.index": ((STAFF, "/staff/candidacies/import"),),
+    "staff.imports.mapping": ((STAFF, "/staff/candidacies/import/{sent_file}"),),
+    "staff.imports.preview": ((STAFF, "/staff/candidacies/import/{sent_file}/preview"),),
     "staff.clarifications.index": ((STAFF, "/staff/candidacies/SDG-DEM004/clarifications"),),
     "staff.clarifications.confirm_going_on": ((STAFF, "/staff/candidacies/SDG-DEM004/clarifications/going-on"),),
     "staff.late_admissions.index": ((STAFF, "/staff/late-admissions"),),
