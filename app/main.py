@@ -32,6 +32,7 @@ from app.routers import (
     candidacy_history,
     candidacy_pdfs,
     candidacy_people,
+    candidacy_sections,
     candidacy_start,
     confirmations,
     decision_letters,
@@ -97,6 +98,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     candidacy_history.router,
     candidacy_people.router,
     candidacies.router,
+    candidacy_sections.router,
     confirmations.router,
     staff_imports.router,  # before the candidacies, which take any reference
     staff_exports.router,

@@ -1,10 +1,11 @@
 """The answers of a candidacy in words: on the page, in the mail, and on paper."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.domain.candidacy_answers import KNOWN_LINKS
 from app.domain.candidacy_form import CandidacyForm, Choice, FormChoices, Question
 from app.domain.codes import Direction, LanguageLevel, Profile, QuestionKind, Section
 from app.domain.texts import Text
@@ -43,7 +44,10 @@ def answer_sheet(
         SheetSection(
             part.section,
             part.title.said(locale),
-            tuple(_row(locale, question, answers.get(part.section, {}), choices) for question in part.questions),
+            (
+                *(_row(locale, question, answers.get(part.section, {}), choices) for question in part.questions),
+                *_known_links(locale, part.section, answers.get(part.section, {})),
+            ),
         )
         for part in form.sections
     ]
@@ -62,6 +66,18 @@ def _row(locale: str, question: Question, answers: Answers, choices: FormChoices
     only_if = question.only_if
     asked = only_if is None or answers.get(only_if[0]) == only_if[1]
     return SheetRow(question.code, question.title.said(locale), lines, asked)
+
+
+def _known_links(locale: str, section: Section, answers: Answers) -> Iterator[SheetRow]:
+    """Give what was said of the known links, always as one row of the section on city links."""
+    if section is Section.CITY_LINKS:
+        said = {"active": N_("still going on"), "ended": N_("ended"), "unknown": N_("not known there")}
+        lines = tuple(
+            gettext(locale, N_("%(link)s: %(state)s"), link=name, state=gettext(locale, said[state]))
+            for name, state in (answers.get(KNOWN_LINKS) or {}).items()
+        )
+        question = Text(gettext(locale, N_("Are the links that we know of still going on?")), locale)
+        yield SheetRow(KNOWN_LINKS, question, lines, asked=False)
 
 
 def _titled(wanted: Iterable[object], choices: Iterable[Choice]) -> list[str]:

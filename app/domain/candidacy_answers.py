@@ -24,6 +24,9 @@ LEARNING_TEXT_LIMIT: Final = 300
 LEARNING_ROWS: Final = 5
 # Filled in for the candidate: known from the start page.
 PREFILLED: Final = frozenset({"administrative_name", "administrative_email"})
+# Beside the questions of the section on city links: what is said of each link that is known, by its name.
+KNOWN_LINKS: Final = "known_links"
+LINK_STATES: Final = ("active", "ended", "unknown")
 # On the start page: the local government, one's name and one's address.
 START_FIELDS: Final = 3
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from app.domain.assessment import AssessmentRules, Given, LinkFinding, find_links
+from app.domain.candidacy_answers import KNOWN_LINKS
 from app.domain.codes import CandidacyState, Section
 from app.domain.programme import Rules
 from app.domain.standing import ReaderScores, Standing, own_points, summarise
@@ -70,6 +71,8 @@ def _standing(
     readings: Sequence[ReaderScores],
     rules: AssessmentRules,
 ) -> Standing:
+    ended = {name for name, state in (answers.get(KNOWN_LINKS) or {}).items() if state == "ended"}
+    known = [name for name in known if name not in ended]
     finding = find_links(str(answers.get("has_links") or ""), known)
     return Standing(
         candidacy_id=row.id,
@@ -111,12 +114,12 @@ def _answers(session: Session, chosen: Condition) -> dict[int, dict[str, Any]]:
 
 
 def _links(session: Session, chosen: Condition) -> dict[int, list[str]]:
-    """Give the partners of known links that go on, those of merged parts included, by candidacy."""
+    """Give the known links that go on, those of merged parts included, by candidacy; named as the form names them."""
     applying: Any = aliased(LocalGovernment)
     own: Any = aliased(LocalGovernment)
     same = sa.or_(own.code == applying.code, own.successor_code == applying.code)
     query: Query = (
-        sa.select(col(Candidacy.id), col(CityLink.partner_name))
+        sa.select(col(Candidacy.id), col(CityLink.partner_name), col(CityLink.partner_country))
         .join(applying, applying.id == col(Candidacy.local_government_id))
         .join(own, same)
         .join(CityLink, col(CityLink.flemish_code) == own.code)
@@ -125,8 +128,8 @@ def _links(session: Session, chosen: Condition) -> dict[int, list[str]]:
         .order_by(col(Candidacy.id), col(CityLink.partner_name))
     )
     found: dict[int, list[str]] = {}
-    for candidacy_id, partner in session.execute(query):
-        found.setdefault(candidacy_id, []).append(partner)
+    for candidacy_id, partner, country in session.execute(query):
+        found.setdefault(candidacy_id, []).append(f"{partner} ({country})")
     return found
 
 

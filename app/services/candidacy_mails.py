@@ -57,7 +57,7 @@ def announce_submission(
         choices = form_choices(session, candidacy.programme_id, member.language, form)
         sheet = answer_sheet(member.language, form, answers, choices)
         to = Recipient(member.email, member.name, member.language, member.person_id)
-        values = {"candidacy": candidacy, "sheet": sheet}
+        values = {"candidacy": candidacy, "sheet": sheet, "again": candidacy.submitted_at is not None}
         files = [answers_source(submission_id, candidacy.reference, member.language)]
         enqueue(session, "candidacy_submitted", to=to, values=values, now=now, files=files)
 
