@@ -19,12 +19,12 @@ from app.domain.codes import CandidacyState
 OPEN = {CandidacyState.DRAFT, CandidacyState.SUBMITTED, CandidacyState.RETURNED, CandidacyState.IN_ASSESSMENT}
 
 
-@pytest.mark.parametrize("state", OPEN)
+@pytest.mark.parametrize("state", sorted(OPEN))
 def test_people_change_until_the_decision(state: CandidacyState) -> None:
     check_can_change_people(state, is_known=True)
 
 
-@pytest.mark.parametrize("state", set(CandidacyState) - OPEN)
+@pytest.mark.parametrize("state", sorted(set(CandidacyState) - OPEN))
 def test_people_are_fixed_once_it_is_decided_or_withdrawn(state: CandidacyState) -> None:
     with pytest.raises(PeopleFixed) as refused:
         check_can_change_people(state, is_known=True)
