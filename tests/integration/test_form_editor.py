@@ -26,9 +26,9 @@ from app.services import form_editor as editor
 from app.services.candidacy_form import FormEdited, FormSettingAltered, NothingToPublish, WorkingCopy
 from app.services.form_editor import FormEdit
 from tests.factories import NOW, number
-from tests.integration.candidacy_kit import COMPLETE, actor_of, fill
+from tests.integration.candidacy_kit import COMPLETE, actor_of, fill, session_on
 from tests.pages import Page, check, get
-from tests.personas import World, sign_in
+from tests.personas import World, build_world, sign_in
 
 HOME = "/staff/programme/test/form"
 MOTIVATION = f"{HOME}/sections/motivation"
@@ -567,3 +567,22 @@ def test_a_candidacy_that_was_returned_keeps_its_form(
 
 def test_the_form_of_the_small_world_asks_for_at_most_25_fields(session: Session, world: World) -> None:
     assert fields_to_fill_in(form_of(session, number(world.programme)).form) <= 25
+
+
+def test_edits_are_stored_alike_on_both_engines(both_engines: sa.Engine) -> None:
+    with session_on(both_engines) as session:
+        world = build_world(session)
+        with transaction(session):
+            editor.remove_question(session, edit(session, world), "openness")
+        with transaction(session):
+            editor.leave_out_section(session, edit(session, world), Section.CITY_LINKS)
+        _publish(session, world)
+        with transaction(session):
+            editor.return_question(session, edit(session, world), "openness")
+        with transaction(session):
+            at = edit(session, world)
+            forms.discard_copy(session, at.programme_id, edit=at.edit, actor=at.actor, now=NOW)
+        copy = copy_of(session, world)
+    assert copy.base.version == 2
+    assert copy.form.question("openness") is None
+    assert copy.form.order == tuple(Section)[:-1]
