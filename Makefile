@@ -34,6 +34,9 @@ test: .venv/dev ## Run all tests: unit, both databases, a real browser
 	@$(BIN)/python scripts/catalogues.py compile
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
+generated: .venv/dev ## Send generated input to every form, and to the JSON interface (EXAMPLES=10000 for each; ARGS="-k candidacies")
+	@TANDEM_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -q -n $(JOBS) --dist load tests/integration/test_generated_input.py --show-capture=no $(ARGS)
+
 check: .venv/dev ## Lint, types, imports, catalogues
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -58,4 +61,4 @@ lock: .venv/dev ## Pin the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements-dev.lock
 
-.PHONY: help setup run demo test check fix bench pictures lock
+.PHONY: help setup run demo test generated check fix bench pictures lock

@@ -22,14 +22,39 @@ from app.models import Candidacy, CandidacyMember, Person
 from app.settings import Settings
 from tests.clients import NOW, StandingClock
 from tests.personas import sign_in
+from tests.sample_files import png
 
-PAGES_EACH = 260
+PAGES_EACH = 400
 # Of pages that differ only in a number, a reference or a query, so many are looked at.
-ALIKE = 3
+ALIKE = 4
+FILES = re.compile(r"[.](pdf|csv|xlsx|ics|json)$|/files?/|/attachments/\d+$")
 VISITOR = ""
 BASE = "http://127.0.0.1:8000"
-PEOPLE = ("Programmateam VVSG", "Contact van Demo-Leie", "Coordinator of Bugesera", "Officer of RALGA", "{draft}")
-STARTS = ("/", "/my", "/staff", "/account", "/candidacies/new", "/sign-in", "/assessments", "/agenda")
+STAFF, WRITER, DRAFT = "Programmateam VVSG", "Contact van Demo-Leie", "{draft}"
+READERS = ("Lezer uit een lokaal bestuur", "Lezer met ervaring in Rwanda en Benin")
+PEOPLE = (STAFF, WRITER, "Coordinator of Bugesera", "Officer of RALGA", DRAFT, *READERS)
+STARTS = (
+    "/",
+    "/my",
+    "/staff",
+    "/account",
+    "/candidacies/new",
+    "/sign-in",
+    "/sign-in/code",
+    "/assessments",
+    "/agenda",
+    "/staff/candidacies/SDG-DEM004",
+    "/staff/candidacies/SDG-DEM005/clarifications",
+    "/staff/mail?state=failed",
+)
+
+
+COMMON_FIELDS = (
+    *("form_key", "edit", "version", "form_version", "note", "reason", "name", "email", "role", "language", "state"),
+    *("day", "time", "send", "call", "confirm", "column_1", "as_state", "send_day", "send_time"),
+)
+QUESTION = {"sections": "motivation", "question": "Welke?", "until_day": "2026-12-01", "until_time": "17:00"}
+CONFIRMER = {"name": "Directeur", "role": "Directeur", "email": "directeur@example.org", "language": "nl"}
 
 
 @dataclass(frozen=True)
@@ -48,13 +73,25 @@ class DemoSite:
     def __init__(self, template: Path, folder: Path) -> None:
         for file in template.parent.glob(f"{template.name}*"):
             shutil.copy(file, folder / file.name.replace(template.name, "site.db"))
-        url = f"sqlite:///{folder / 'site.db'}"
+        self.file = folder / "site.db"
+        url = f"sqlite:///{self.file}"
         settings = Settings(database_url=url, base_url=BASE, send_mail_in_serve=False, jobs_in_serve=False, demo=True)
         self.app: FastAPI = create_app(settings, at=StandingClock(NOW))
         self._clients: dict[str, TestClient] = {}
+        self.more_pages: list[str] = []
+
+    def sql(self, statement: str, **values: object) -> list[Any]:
+        """Run a statement on the database, as nobody of the demo could."""
+        with self.app.state.engine.connect() as connection:
+            result = connection.execute(sa.text(statement), values)
+            rows = list(result) if result.returns_rows else []
+            connection.commit()
+        return rows
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, all of it in its file."""
+        with self.app.state.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self.app.state.engine.dispose()
 
     def client(self, person: str) -> TestClient:
@@ -68,9 +105,7 @@ class DemoSite:
 
     def forget_limits(self) -> None:
         """Let everybody try again: here it is not the limits that are tested."""
-        with self.app.state.engine.connect() as connection:
-            connection.execute(sa.text("DELETE FROM rate_window"))
-            connection.commit()
+        self.sql("DELETE FROM rate_window")
 
     def _person(self, name: str) -> Person:
         with Session(self.app.state.engine, expire_on_commit=False) as session:
@@ -87,19 +122,70 @@ class DemoSite:
             return session.execute(query).scalar_one()
 
 
+def go_further(site: DemoSite) -> None:
+    """Bring the demo where more of its forms are shown: things asked, half done, failed, and waiting."""
+    reference = site.sql("SELECT reference FROM candidacy WHERE state = 'draft' ORDER BY reference LIMIT 1")[0][0]
+    own = f"/candidacies/{reference}"
+    _fill_in(site, reference)
+    site.sql("UPDATE programme SET rules = json_set(rules, '$.second_confirmation', json('true'))")
+    site.sql("UPDATE mail SET state = 'failed' WHERE id = (SELECT min(id) FROM mail)")
+    for person, path, data in (
+        (VISITOR, "/sign-in", {"email": "somebody@example.org"}),
+        (STAFF, "/staff/candidacies/SDG-DEM004/clarifications", QUESTION),
+        (STAFF, "/staff/pairings/scenarios", {"name": "Eerste"}),
+        (DRAFT, f"{own}/people", {"name": "Collega", "email": "collega@example.org", "language": "nl"}),
+        (DRAFT, f"{own}/confirmation", CONFIRMER),
+    ):
+        answer = site.client(person).post(path, data=data)
+        assert answer.status_code == 303, (path, answer.status_code)
+    site.client(DRAFT).post(f"{own}/attachments", files={"files": ("Besluit.png", png(), "image/png")})
+    mails = " ".join(row[0] for row in site.sql("SELECT text FROM mail WHERE state = 'waiting' ORDER BY id"))
+    site.more_pages += re.findall(rf"{re.escape(BASE)}(/(?:sign-in|confirmations)/[^\s?]+)", mails)
+    site.more_pages += [
+        own,
+        *(f"{own}/{part}" for part in ("check", "people", "attachments", "history", "confirmation")),
+    ]
+
+
+def _fill_in(site: DemoSite, reference: str) -> None:
+    """Complete a draft with the answers of somebody else."""
+    draft, other = (
+        site.sql("SELECT id FROM candidacy WHERE reference = :reference", reference=one)[0][0]
+        for one in (reference, "SDG-DEM001")
+    )
+    site.sql("DELETE FROM candidacy_section WHERE candidacy_id = :draft", draft=draft)
+    site.sql(
+        "INSERT INTO candidacy_section (candidacy_id, section, answers, complete, version, saved_at, person_id)"
+        " SELECT :draft, section, answers, complete, 1, saved_at, person_id FROM candidacy_section"
+        " WHERE candidacy_id = :other",
+        draft=draft,
+        other=other,
+    )
+
+
 def find_forms(site: DemoSite) -> list[FoundForm]:
     """Follow the links of everybody, and give each form once for each route and person."""
     found: dict[tuple[str, str, str], FoundForm] = {}
     for person in (VISITOR, *PEOPLE):
-        for page, tree in _pages(site.client(person)):
+        for page, tree in _pages(site.client(person), site.more_pages):
             for form in _forms(tree, page, person):
                 shape = ",".join(sorted(form.fields))
                 found.setdefault((form.route, person, shape), form)
-    return list(found.values())
+    shown = {form.route for form in found.values()}
+    return [*found.values(), *(_by_hand(route) for route in post_routes() if route.name not in shown)]
 
 
-def _pages(client: TestClient) -> Iterator[tuple[str, Any]]:
-    waiting, seen, alike = deque(STARTS), set(STARTS), dict[str, int]()
+def _by_hand(route: APIRoute) -> FoundForm:
+    """Make a form for a route whose page the demo has no reason to show now; each has tests of its own besides."""
+    staff = route.name.startswith("staff.")
+    values = {"reference": "SDG-DEM004" if staff else "SDG-DEM011", "section": "motivation", "slug": "sdg-2028-2029"}
+    action = re.sub(r"{(\w+)}", lambda match: values.get(match.group(1), "1"), route.path)
+    return FoundForm(route.name, action, STAFF if staff else DRAFT, dict.fromkeys(COMMON_FIELDS, ("1", "")))
+
+
+def _pages(client: TestClient, more: list[str]) -> Iterator[tuple[str, Any]]:
+    starts = (*STARTS, *more)
+    waiting, seen, alike = deque(starts), set(starts), dict[str, int]()
     for _ in range(PAGES_EACH):
         if not waiting:
             return
@@ -117,7 +203,7 @@ def _pages(client: TestClient) -> Iterator[tuple[str, Any]]:
 
 def _note(target: str, waiting: "deque[str]", seen: set[str], alike: dict[str, int]) -> None:
     parts = urlsplit(target)
-    address = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    address = f"{parts.path}?{parts.query}" if parts.query and "lang=" not in parts.query else parts.path
     if (
         parts.netloc not in ("", urlsplit(BASE).netloc)
         or not address.startswith("/")
