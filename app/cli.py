@@ -14,7 +14,9 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.domain.candidacy_import import Reading
     from app.models import JobRun
+    from app.queries.programmes import CallFacts
     from app.services.people import Grant
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Tandem: partnerships between local governments.")
@@ -22,6 +24,10 @@ person = typer.Typer(no_args_is_help=True, help="Add people, and let them in.")
 cli.add_typer(person, name="person")
 form = typer.Typer(no_args_is_help=True, help="Take the candidacy form of a programme out, or read one.")
 cli.add_typer(form, name="form")
+imports = typer.Typer(no_args_is_help=True, help="Import from other programs.")
+cli.add_typer(imports, name="import")
+exports = typer.Typer(no_args_is_help=True, help="Export for other programs.")
+cli.add_typer(exports, name="export")
 
 
 def settings() -> Settings:
@@ -380,6 +386,109 @@ def import_form(
         edit = FormEdit(programme_id, working_copy(session, programme_id).edit, COMMAND_LINE, datetime.now(UTC))
         replace_form(session, edit, wanted)
     typer.echo(f"{slug}: the form was read; look at it and publish it on its page.")
+
+
+@imports.command("candidacies")
+def import_candidacies(
+    file: Annotated[str, typer.Argument(help="A CSV file or an XLSX workbook.")],
+    call: Annotated[str, typer.Option(help="The programme of the call, as in its address.")],
+    mapping: Annotated[str, typer.Option(help='JSON: {"A": "government", "B": "contact_email"}; else guessed.')] = "",
+    sheet: Annotated[str, typer.Option(help="Sheet of the workbook; else the first.")] = "",
+    drafts: Annotated[bool, typer.Option("--drafts", help="As drafts that the contacts complete.")] = False,
+    mails: Annotated[bool, typer.Option("--mails", help="Mail each contact a link.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look.")] = False,
+) -> None:
+    """Import candidacies from an earlier form: all rows, or none.
+
+    Ends with 1 where a cell cannot be imported, naming each, and with 2 where the file is not right.
+    """
+    import json
+    from pathlib import Path
+
+    from app.domain.import_columns import column_of
+    from app.services import candidacy_imports as service
+    from app.services.people import COMMAND_LINE
+
+    try:
+        content = Path(file).read_bytes()
+        typed = json.loads(Path(mapping).read_text(encoding="utf-8")) if mapping else {}
+        columns = {column_of(name): str(target) for name, target in typed.items()}
+    except (OSError, ValueError, AttributeError) as fault:
+        fail(f"{mapping or file}: {fault}", status=2)
+    now, how = datetime.now(UTC), service.TableImport(columns, submitted=not drafts, mails=mails)
+    with _session() as session:
+        examined = service.examine(Path(file).name, content, sheet)
+        reading = service.look_at(session, _call(session, call), examined.table, how, locale="en", now=now)
+        _tell_faults(reading)
+    if not dry_run:
+        with _writing() as session:
+            facts = _call(session, call)
+            service.import_table(session, facts, examined, how, locale="en", actor=COMMAND_LINE, now=now)
+    typer.echo(f"{len(reading.candidacies)} candidacies {'can be' if dry_run else 'were'} imported")
+
+
+def _tell_faults(reading: "Reading") -> None:
+    """Name each cell that cannot be imported, and end the command if there is one."""
+    from app.domain.import_columns import letter
+    from app.language.messages import message
+
+    for fault in (*reading.faults, *reading.remarks):
+        column = letter(fault.column) if fault.column is not None else "row "
+        words = message("en", f"import_fault.{fault.code}", fault.params)
+        typer.echo(f"{column}{fault.row}: {fault.value!r}: {words}", err=True)
+    if reading.faults:
+        fail(f"{len(reading.faults)} cells cannot be imported, so nothing was")
+
+
+@exports.command("answers")
+def export_answers(
+    call: Annotated[str, typer.Option(help="The programme of the call, as in its address.")],
+    output: Annotated[str, typer.Option("--output", "-o", help="Where it goes.")],
+    format: Annotated[str, typer.Option(help="csv or xlsx.")] = "xlsx",  # noqa: A002 - the name of the option
+    language: Annotated[str, typer.Option(help="nl, fr or en.")] = "nl",
+    drafts: Annotated[bool, typer.Option("--drafts", help="Also drafts.")] = False,
+) -> None:
+    """Write all answers of a call; that is logged."""
+    _export("answers", call, output, format, language, drafts=drafts)
+
+
+@exports.command("assessments")
+def export_assessments(
+    call: Annotated[str, typer.Option(help="The programme of the call, as in its address.")],
+    output: Annotated[str, typer.Option("--output", "-o", help="Where it goes.")],
+    format: Annotated[str, typer.Option(help="csv or xlsx.")] = "xlsx",  # noqa: A002 - the name of the option
+    language: Annotated[str, typer.Option(help="nl, fr or en.")] = "nl",
+) -> None:
+    """Write all assessments of a call; that is logged."""
+    _export("assessments", call, output, format, language)
+
+
+def _export(what: str, call: str, output: str, kind: str, language: str, *, drafts: bool = False) -> None:
+    from pathlib import Path
+
+    from app.services.candidacy_exports import FORMATS, Wanted, export
+    from app.services.people import COMMAND_LINE
+
+    if kind not in FORMATS or language not in ("nl", "fr", "en"):
+        fail("choose csv or xlsx, and nl, fr or en", status=2)
+    with _writing() as session:
+        facts = _call(session, call)
+        wanted = Wanted(facts.id, facts.programme_id, what, kind, drafts=drafts)
+        content = export(session, wanted, locale=language, actor=COMMAND_LINE, now=datetime.now(UTC))
+    try:
+        Path(output).write_bytes(content)
+    except OSError as fault:
+        fail(f"{output}: {fault}", status=2)
+    typer.echo(f"{output}: {len(content)} bytes")
+
+
+def _call(session: "Session", slug: str) -> "CallFacts":
+    from app.queries.programmes import programme_by_slug
+
+    found = programme_by_slug(session, slug)
+    if found is None or found.call is None:
+        fail(f"there is no programme {slug!r} with a call")
+    return found.call
 
 
 def _programme_id(session: "Session", slug: str) -> int:

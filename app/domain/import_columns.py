@@ -101,3 +101,16 @@ def letter(column: int) -> str:
     """Give the letter of a column, counted from 0, as a spreadsheet shows it: A, Z, AA."""
     head, last = divmod(column, 26)
     return (letter(head - 1) if head else "") + chr(ord("A") + last)
+
+
+def column_of(name: str) -> int:
+    """Give the column, counted from 0, that a spreadsheet names with letters.
+
+    :raises ValueError: these are no such letters.
+    """
+    if not name.isascii() or not name.isalpha() or len(name) > 3:
+        raise ValueError(f"{name!r} names no column")
+    column = 0
+    for sign in name.upper():
+        column = column * 26 + ord(sign) - ord("A") + 1
+    return column - 1

@@ -21,6 +21,7 @@ from app.language.import_words import header_names
 from app.models import CandidacyImport
 from app.queries.candidacy_form import VersionedForm, form_of
 from app.queries.candidacy_imports import ImportRecord, content_of, import_by_id, import_facts
+from app.queries.programmes import CallFacts
 from app.services.call_lock import hold_call
 from app.services.candidacy_form import keep_first
 from app.services.events import record
@@ -56,9 +57,9 @@ class Preview:
     seen: str
 
 
-def examine(name: str, content: bytes) -> Examined:
+def examine(name: str, content: bytes, sheet: str = "") -> Examined:
     """Read a file that was sent; see ``documents.tables.read_table`` for what is refused."""
-    return Examined(readable_name(name), content, read_table(content))
+    return Examined(readable_name(name), content, read_table(content, sheet))
 
 
 def receive(session: Session, call_id: int, programme_id: int, file: Examined, *, actor: Actor, now: datetime) -> int:
@@ -167,6 +168,53 @@ def run(session: Session, import_id: int, seen: str, *, locale: str, actor: Acto
     remove_unused(session, [found.file_id])
     subject = ("candidacy_import", import_id)
     record(session, actor, "candidacies.imported", subject=subject, now=now, count=count, file=found.file_name)
+    return count
+
+
+@dataclass(frozen=True, slots=True)
+class TableImport:
+    """How a table is imported in one go; ``mapping`` of no columns is guessed from the headers."""
+
+    mapping: Mapping[int, str]
+    submitted: bool
+    mails: bool = False
+
+
+def look_at(
+    session: Session, call: CallFacts, table: ReadTable, how: TableImport, *, locale: str, now: datetime
+) -> Reading:
+    """Read all rows of a table as ``import_table`` would import them.
+
+    :raises ImportColumnMissing, ImportColumnTwice: the mapping is not enough.
+    """
+    mapping = how.mapping or columns_of(guessed(session, call.programme_id, table))
+    check_mapping(mapping)
+    _, facts = import_facts(session, call.id, call.programme_id, locale=locale, now=now)
+    return read_rows(table.rows, mapping, facts)
+
+
+def import_table(
+    session: Session, call: CallFacts, file: Examined, how: TableImport, *, locale: str, actor: Actor, now: datetime
+) -> int:
+    """Import all rows of a table in the caller's transaction, without keeping the file, and give how many.
+
+    :raises ImportFaulty, ImportEmpty: a cell cannot be imported, or there is none; and as ``look_at``.
+    """
+    hold_call(session, call.id)
+    keep_first(session, call.programme_id, now=now)
+    reading = look_at(session, call, file.table, how, locale=locale, now=now)
+    check_reading(reading)
+    source = Source(
+        file_name=file.name,
+        call_id=call.id,
+        closes_at=call.closes_at,
+        is_open=call.is_open(now),
+        form=form_of(session, call.programme_id),
+        submitted=how.submitted,
+        mails=how.mails,
+    )
+    count = write_candidacies(session, reading.candidacies, source, actor=actor, now=now)
+    record(session, actor, "candidacies.imported", subject=("call", call.id), now=now, count=count, file=file.name)
     return count
 
 

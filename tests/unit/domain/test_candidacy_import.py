@@ -13,6 +13,7 @@ from app.domain.import_columns import (
     ImportColumnMissing,
     ImportColumnTwice,
     check_mapping,
+    column_of,
     guess,
     letter,
     targets_of,
@@ -80,6 +81,10 @@ def test_a_mapping_needs_the_government_and_an_address_and_nothing_twice() -> No
 
 def test_columns_have_the_letters_of_a_spreadsheet() -> None:
     assert [letter(column) for column in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+    assert all(column_of(letter(column).lower()) == column for column in range(800))
+    for wrong in ("", "A1", "É", "ABCD"):
+        with pytest.raises(ValueError, match="names no column"):
+            column_of(wrong)
 
 
 # rows
