@@ -286,11 +286,11 @@ class _RowReader:
         """Give name and address of the contact; what one pair of columns lacks is taken from the other."""
         given = next((part for part in answers.values() if EMAIL_ANSWER in part), {})
         email = self._email(str(given.get(EMAIL_ANSWER, "")))
-        name = self._short(CONTACT_NAME, NAME_LIMIT) or str(given.get(NAME_ANSWER, "")) or email
+        name = self._short(CONTACT_NAME, NAME_LIMIT) or str(given.get(NAME_ANSWER, ""))
         for code, value in ((NAME_ANSWER, name), (EMAIL_ANSWER, email)):
             if code in given and f"answer:{code}" not in self._columns:
                 given[code] = value
-        return name, email
+        return name or email, email
 
     def _email(self, answered: str) -> str:
         typed = self._cell(CONTACT_EMAIL)
