@@ -1,4 +1,4 @@
-"""Take words out of the event log without breaking its chain (docs/decisions/0008)."""
+"""Take words out of the event log without breaking its chain (docs/decisions/0009)."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
