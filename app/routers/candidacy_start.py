@@ -21,7 +21,7 @@ from app.queries.eligibility import Merger, has_applied, merger_of, mergers
 from app.queries.late_admissions import call_of_latecomer
 from app.queries.programmes import CallFacts, current_programme, open_call
 from app.queries.reference import Government, government_by_code, municipalities_on
-from app.services import candidacies
+from app.services import candidacy_start
 from app.services.receipts import claim, settle
 from app.web.access import AnyoneDep
 from app.web.candidacy_forms import Email
@@ -99,12 +99,12 @@ def create(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
 
 def _start_once(
     session: Session, form: Form[Any], actor: Actor, request: Request, now: datetime
-) -> candidacies.Started:
+) -> candidacy_start.Started:
     earlier = claim(session, form.sent, actor=actor, now=now)
     if earlier:
-        return candidacies.start_again(session, earlier, actor=actor, now=now)
+        return candidacy_start.start_again(session, earlier, actor=actor, now=now)
     typed: Any = form.cleaned
-    starter = candidacies.Starter(
+    starter = candidacy_start.Starter(
         government_code=typed.chosen,
         name=actor.name if actor.is_known else typed.name,
         email=actor.email if actor.is_known else typed.email,
@@ -112,7 +112,7 @@ def _start_once(
         client=client_address(request),
     )
     call = _call(session, typed.chosen, now)
-    started = candidacies.start(session, starter, call=call, actor=actor, now=now)
+    started = candidacy_start.start(session, starter, call=call, actor=actor, now=now)
     settle(session, form.sent, started.reference)
     return started
 

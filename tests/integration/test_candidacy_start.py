@@ -19,8 +19,8 @@ from app.models.database import transaction
 from app.queries.candidacies import own_candidacy, section_of
 from app.queries.eligibility import merger_of, mergers
 from app.queries.programmes import open_call
-from app.services import candidacies
-from app.services.candidacies import Starter
+from app.services import candidacy_start
+from app.services.candidacy_start import Starter
 from tests import factories, personas
 from tests.clients import StandingClock
 from tests.factories import NOW
@@ -189,7 +189,7 @@ def test_two_colleagues_start_at_the_same_moment_and_one_is_refused(both: tuple[
             try:
                 with transaction(session):
                     call = open_call(session, NOW)
-                    return candidacies.start(session, starter, call=call, actor=Actor(), now=NOW).reference
+                    return candidacy_start.start(session, starter, call=call, actor=Actor(), now=NOW).reference
             except AlreadyApplied:
                 return "refused"
 
@@ -204,4 +204,4 @@ def test_a_start_after_the_call_is_refused(both: tuple[sa.Engine, World]) -> Non
     with session_on(engine) as session:
         call = open_call(session, NOW)
         with pytest.raises(CallClosed), transaction(session):
-            candidacies.start(session, starter, call=call, actor=Actor(), now=world.call.closes_at)
+            candidacy_start.start(session, starter, call=call, actor=Actor(), now=world.call.closes_at)
