@@ -25,8 +25,18 @@ def links(session: Session, world: World) -> None:
     """Two links of Alfa, one of which ended in our sources."""
     with transaction(session):
         for partner, until in (("Dogbo", ""), ("Kara", "2015")):
-            facts = {"flemish_code": world.alfa.code, "flemish_name": "Alfa", "kind": "city_link", "source": "test"}
-            session.add(CityLink(partner_name=partner, partner_country="BJ", until=until, certainty="high", **facts))
+            session.add(
+                CityLink(
+                    flemish_code=world.alfa.code,
+                    flemish_name="Alfa",
+                    partner_name=partner,
+                    partner_country="BJ",
+                    kind="city_link",
+                    until=until,
+                    certainty="high",
+                    source="test",
+                )
+            )
 
 
 def stored(session: Session, world: World) -> dict[str, object]:
