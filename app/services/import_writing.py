@@ -88,6 +88,8 @@ def _candidacy(session: Session, one: ReadCandidacy, source: Source, now: dateti
     try:
         session.flush()
     except sa.exc.IntegrityError as violation:
+        if "local_government_id" not in str(violation.orig):
+            raise
         raise AlreadyApplied(government=one.government.name) from violation
     return identity(made), made.reference
 
