@@ -1,6 +1,6 @@
 """Reads of questions about candidacies: the one that is open, all rounds with what the answers changed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,10 @@ from sqlmodel import col
 
 from app.domain.clarifications import in_form_order
 from app.domain.codes import Section
-from app.models import CandidacySubmission, Clarification, Person
+from app.models import Clarification, Person
 from app.queries.candidacies import CandidacyRecord
 from app.queries.candidacy_form import form_for
+from app.queries.submissions import Submission, submissions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,6 @@ class OpenQuestion:
     reason: str
     until: datetime
     asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """All answers as they were submitted, by section, and the version of the form that they answer."""
-
-    number: int
-    form_version: int
-    answers: Mapping[Section, Mapping[str, Any]]
-    submitted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +46,6 @@ def open_question(session: Session, candidacy_id: int) -> OpenQuestion | None:
     """Give the question that is open about a candidacy, if there is one (one query)."""
     row = session.connection().execute(_OPEN, {"candidacy_id": candidacy_id}).first()
     return _question(row) if row else None
-
-
-def submissions_of(session: Session, candidacy_id: int) -> list[Submission]:
-    """Give the submissions of a candidacy, the first first (one query)."""
-    names = ("number", "form_version", "answers", "submitted_at")
-    columns: tuple[Any, ...] = tuple(col(getattr(CandidacySubmission, name)) for name in names)
-    query = sa.select(*columns).where(col(CandidacySubmission.candidacy_id) == candidacy_id)
-    rows = session.execute(query.order_by(col(CandidacySubmission.number)))
-    return [Submission(row.number, row.form_version, _by_section(row.answers), row.submitted_at) for row in rows]
-
-
-def last_submission(session: Session, candidacy_id: int) -> Submission | None:
-    """Give the last submission of a candidacy (one query)."""
-    return next(reversed(submissions_of(session, candidacy_id)), None)
 
 
 def rounds_of(session: Session, candidacy_id: int) -> list[Round]:
@@ -106,10 +83,6 @@ def _round(row: Any, submissions: list[Submission]) -> Round:  # noqa: ANN401 - 
 
 def _question(row: Any) -> OpenQuestion:  # noqa: ANN401 - a row
     return OpenQuestion(row.id, in_form_order(row.sections), row.reason, row.until, row.asked_at)
-
-
-def _by_section(answers: Mapping[str, Any]) -> dict[Section, Mapping[str, Any]]:
-    return {Section(name): given for name, given in answers.items()}
 
 
 _COLUMNS: tuple[Any, ...] = tuple(

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.domain.codes import Section
+from app.domain.codes import CandidacyState, Section
 from app.models import Attachment, Candidacy, CandidacySubmission
+from app.queries.candidacies import CandidacyRecord, sections_of
 
 Query = sa.Select[*tuple[Any, ...]]
 
@@ -34,10 +35,28 @@ def submission_by_id(session: Session, submission_id: int) -> Submission | None:
     return _one(session, _submissions().where(col(CandidacySubmission.id) == submission_id))
 
 
+def submissions_of(session: Session, candidacy_id: int) -> list[Submission]:
+    """Give the submissions of a candidacy, the first first (one query)."""
+    query = _submissions().where(col(CandidacySubmission.candidacy_id) == candidacy_id)
+    return [_submission(row) for row in session.execute(query.order_by(col(CandidacySubmission.number)))]
+
+
 def latest_submission(session: Session, candidacy_id: int) -> Submission | None:
     """Give what was submitted last, if anything was (one query)."""
     query = _submissions().where(col(CandidacySubmission.candidacy_id) == candidacy_id)
     return _one(session, query.order_by(col(CandidacySubmission.number).desc()).limit(1))
+
+
+def answers_to_read(session: Session, candidacy: CandidacyRecord) -> dict[Section, Mapping[str, Any]]:
+    """Give the answers as others than the authors read them (one query, or two).
+
+    While a candidacy is returned they are those of its last submission: what is being typed is not handed in yet.
+    """
+    if candidacy.state is CandidacyState.RETURNED:
+        submission = latest_submission(session, candidacy.id)
+        if submission is not None:
+            return dict(submission.answers)
+    return {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
 
 
 def latest_submission_id(session: Session, candidacy_id: int) -> int:
@@ -77,8 +96,10 @@ def _submissions() -> Query:
 
 def _one(session: Session, query: Query) -> Submission | None:
     row = session.execute(query).first()
-    if row is None:
-        return None
+    return None if row is None else _submission(row)
+
+
+def _submission(row: sa.Row[Any]) -> Submission:
     values = row._asdict()
     answers = {Section(name): given for name, given in values["answers"].items()}
     return Submission(**{**values, "answers": answers})

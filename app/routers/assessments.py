@@ -20,9 +20,10 @@ from app.domain.assessment import (
 from app.domain.errors import DomainError
 from app.models.database import transaction
 from app.queries.assessment import rules_of_call, standing_of
-from app.queries.candidacies import CandidacyRecord, any_candidacy, sections_of
+from app.queries.candidacies import CandidacyRecord, any_candidacy
 from app.queries.candidacy_form import form_choices, form_for
 from app.queries.readings import OwnReading, is_reader, notes_of, open_to_declare, own_reading, own_readings
+from app.queries.submissions import answers_to_read
 from app.services import assessment, candidacies
 from app.services.receipts import claim, settle
 from app.web.access import SignedInDep
@@ -230,5 +231,4 @@ def _others(session: Session, locale: str, reading: OwnReading, rules: Assessmen
 def _sheet(session: Session, locale: str, candidacy: CandidacyRecord) -> list[SheetSection]:
     versioned = form_for(session, candidacy)
     choices = form_choices(session, candidacy.programme_id, locale, versioned.form)
-    answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
-    return answer_sheet(locale, versioned.form, answers, choices)
+    return answer_sheet(locale, versioned.form, answers_to_read(session, candidacy), choices)

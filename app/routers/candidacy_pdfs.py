@@ -34,7 +34,7 @@ def questions(request: Request, session: SessionDep, _actor: AnyoneDep, now: Now
 @router.get("/candidacies/{reference}/answers.pdf", name="candidacies.answers_pdf")
 def answers(request: Request, session: SessionDep, _actor: CandidateDep, candidacy: OwnDep) -> Response:
     """Give one's own answers."""
-    made = answers_file(session, candidacy, request.state.locale)
+    made = answers_file(session, candidacy, request.state.locale, own=True)
     return download(made.name, MEDIA_TYPE, made.content)
 
 
@@ -47,5 +47,5 @@ def staff_answers(request: Request, session: SessionDep, actor: StaffDep, now: N
     if candidacies.needs_note(session, candidacy.id, actor=actor, now=now):
         with transaction(session):
             candidacies.note_look(session, candidacy.id, actor=actor, now=now)
-    made = answers_file(session, candidacy, request.state.locale)
+    made = answers_file(session, candidacy, request.state.locale, own=False)
     return download(made.name, MEDIA_TYPE, made.content)

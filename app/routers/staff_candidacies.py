@@ -30,7 +30,6 @@ from app.queries.candidacies import (
     candidacy_for_staff,
     log_of,
     members_of,
-    sections_of,
 )
 from app.queries.candidacy_form import form_choices, form_for, stored_form
 from app.queries.candidacy_list import PAGE_SIZE, SORTS, ListedCandidacy, Wanted, calls, listed, overview
@@ -38,6 +37,7 @@ from app.queries.clarifications import open_question
 from app.queries.programmes import tracks_of
 from app.queries.reminders import reminders_of
 from app.queries.retention import emptied_on
+from app.queries.submissions import answers_to_read
 from app.services import candidacies
 from app.services.looks import note_export
 from app.services.receipts import claim, settle
@@ -170,7 +170,7 @@ def _detail_page(
     emptied_at = emptied_on(session, candidacy.id)
     versioned = form_for(session, candidacy)
     choices = form_choices(session, candidacy.programme_id, locale, versioned.form)
-    answers = {section: saved.answers for section, saved in sections_of(session, candidacy.id).items()}
+    answers = answers_to_read(session, candidacy)
     context = {
         "candidacy": candidacy,
         "form": form,

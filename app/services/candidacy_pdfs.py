@@ -28,9 +28,12 @@ class SubmissionGone(Exception):
     """The answers were removed since: the period of the programme in which they are kept is over."""
 
 
-def answers_file(session: Session, candidacy: CandidacyRecord, locale: str) -> PdfFile:
-    """Make the answers of a candidacy: as they were submitted last, or as they are saved while they can be edited."""
-    submission = None if candidacy.state in EDITABLE else latest_submission(session, candidacy.id)
+def answers_file(session: Session, candidacy: CandidacyRecord, locale: str, *, own: bool) -> PdfFile:
+    """Make the answers of a candidacy as they were submitted last; ``own``: for an author, who may be editing them.
+
+    An author gets them as they are saved while they can be edited, and so does everybody before the first submission.
+    """
+    submission = None if own and candidacy.state in EDITABLE else latest_submission(session, candidacy.id)
     if submission is None:
         return _as_saved(session, candidacy, locale)
     return _submitted(session, candidacy, submission, locale)

@@ -22,7 +22,8 @@ from app.domain.codes import CandidacyState, Section
 from app.domain.time import PROGRAMME_ZONE
 from app.models import CandidacySection, CandidacySectionVersion, CandidacySubmission, Clarification
 from app.queries.candidacies import CandidacyRecord, members_of, sections_of
-from app.queries.clarifications import Submission, last_submission, open_question, part_titles
+from app.queries.clarifications import open_question, part_titles
+from app.queries.submissions import Submission, latest_submission
 from app.services.candidacy_lock import lock, set_state
 from app.services.candidacy_mails import announce
 from app.services.events import record
@@ -79,7 +80,7 @@ def go_on(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: da
     :raises NothingAsked: it is not returned (any more): the answer came in the meantime, perhaps.
     """
     check_returned(lock(session, candidacy.id, now))
-    submitted = last_submission(session, candidacy.id)
+    submitted = latest_submission(session, candidacy.id)
     if submitted is not None:
         _put_back(session, candidacy.id, submitted, actor=actor, now=now)
     _close(session, candidacy.id, now)
@@ -127,7 +128,7 @@ def drop(session: Session, candidacy_id: int, *, now: datetime) -> None:
 
 def _keep_what_was_submitted(session: Session, candidacy: CandidacyRecord, now: datetime) -> None:
     """Keep the answers as they are for one that was submitted before submissions were kept, or was imported."""
-    if last_submission(session, candidacy.id) is not None:
+    if latest_submission(session, candidacy.id) is not None:
         return
     answers: dict[str, object] = {
         section.value: dict(saved.answers) for section, saved in sections_of(session, candidacy.id).items()

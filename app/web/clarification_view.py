@@ -12,7 +12,8 @@ from app.domain.codes import Section
 from app.domain.texts import Text
 from app.queries.candidacies import CandidacyRecord
 from app.queries.candidacy_form import form_choices, form_of
-from app.queries.clarifications import Round, Submission, part_titles
+from app.queries.clarifications import Round, part_titles
+from app.queries.submissions import Submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,9 @@ def test_what_was_submitted_stays_what_it_was_until_it_is_submitted_again(
     text = text_of(client.get(f"{OWN}?lang=en").content)
     assert "These answers are not submitted." in text
     assert "later.pdf" in text
+    text = text_of(sign_in(client, app, world.vvsg_staff).get(f"{STAFF}?lang=en").content)
+    assert "not submitted" not in text
+    assert ("with it.pdf" in text, "later.pdf" in text) == (True, False)
 
 
 def test_a_candidacy_that_was_submitted_before_submissions_were_kept_is_not_called_a_draft(

@@ -35,7 +35,7 @@ from app.services import candidacies, clarifications
 from tests import factories, personas
 from tests.clients import StandingClock
 from tests.factories import NOW, number
-from tests.integration import candidacy_kit
+from tests.integration import assessment_kit, candidacy_kit
 from tests.integration.candidacy_kit import COMPLETE, actor_of, session_on, state_of, submitted
 from tests.pages import get
 from tests.personas import World, sign_in
@@ -381,6 +381,24 @@ def test_what_was_submitted_before_submissions_were_kept_is_kept_with_the_questi
         assert one.after is not None
         assert one.before.answers == COMPLETE
         assert (one.before.number, one.after.number) == (1, 2)
+
+
+def test_what_is_typed_for_an_answer_is_read_by_others_once_it_is_submitted(
+    client: TestClient, app: FastAPI, world: World, session: Session
+) -> None:
+    asked(session, world)
+    with transaction(session):
+        assessment_kit.give(session, world.candidacy_of_alfa, world.outsider)
+    save(session, world, Section.MOTIVATION, {**ANSWER, "exchange": "Half a sent"}, now=NOW + timedelta(hours=1))
+    readers = (world.vvsg_staff, "/staff/candidacies/SDG-AAAAAA"), (world.outsider, "/assessments/SDG-AAAAAA")
+    for person, path in readers:
+        text = get(sign_in(client, app, person), f"{path}?lang=en").text()
+        assert ("In turn." in text, "Half a sent" in text) == (True, False), path
+    save(session, world, Section.MOTIVATION, ANSWER, now=NOW + timedelta(hours=2))
+    submit(session, world, now=NOW + timedelta(hours=3))
+    for person, path in readers:
+        text = get(sign_in(client, app, person), f"{path}?lang=en").text()
+        assert ("In turn." in text, ANSWER["exchange"] in text) == (False, True), path
 
 
 def test_a_candidacy_returned_without_a_round_can_be_changed_anywhere(both: tuple[sa.Engine, World]) -> None:
