@@ -32,6 +32,7 @@ IMPORTS: Final[Mapping[str, str | tuple[str, str]]] = {
         "%(count)s word more than the %(limit)s that were asked for. It is imported as it is.",
         "%(count)s words more than the %(limit)s that were asked for. It is imported as it is.",
     ),
+    "import_column_missing": N_("Say which column holds what is needed."),
     "import_column_missing.government": N_("Say which column holds the municipality."),
     "import_column_missing.contact_email": N_("Say which column holds the e-mail address of the contact."),
     "import_column_twice": N_("The columns %(first)s and %(second)s cannot hold the same. Change one of them."),

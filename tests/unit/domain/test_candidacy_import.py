@@ -108,6 +108,25 @@ def test_a_row_is_a_candidacy_or_has_a_fault_and_no_government_comes_twice(names
     assert found.rows == len(names)
 
 
+SPOILED = {"government": "Nergens", "contact_email": "nobody", "submitted_at": "soon"} | {
+    f"answer:{code}": wrong
+    for code, wrong in (
+        ("has_links", "perhaps"), ("tracks", "Mars"), ("goals", "99"), ("college_date", "31/02/2026"),
+        ("languages", "English"), ("strengths", "Unheard of"), ("promises", "nothing"), ("own_one", "d"),
+    )
+}  # fmt: skip
+
+
+@given(st.integers(0, 2), st.sampled_from(sorted(SPOILED)))
+def test_one_faulty_cell_is_named_wherever_it_stands(place: int, target: str) -> None:
+    columns = tuple(SPOILED)
+    rows = [[name, f"{name.lower()}@example.org", *[""] * (len(columns) - 2)] for name in ("Alfa", "11002", "Gamma")]
+    assert faults(*map(tuple, rows), columns=columns) == []
+    rows[place][columns.index(target)] = SPOILED[target]
+    (fault,) = faults(*map(tuple, rows), columns=columns)
+    assert fault[:2] == (place + 2, columns.index(target))
+
+
 def test_a_whole_row_is_read() -> None:
     (one,) = reading(GOOD).candidacies
     assert (one.row, one.government, one.contact_name, one.contact_email) == (2, ALFA, GOOD[2], GOOD[1])
