@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from app.domain.access import Actor
 from app.domain.assessment import (
+    SCORABLE,
     Given,
     Scores,
     ScoresChanged,
@@ -129,6 +130,23 @@ def refresh_points(session: Session, candidacy_id: int, call_id: int) -> None:
     """Compute the points of a candidacy anew: the pairing reads them. Lock the candidacy first."""
     points = standing_of(session, candidacy_id, call_id).points
     session.execute(sa.update(Candidacy).where(col(Candidacy.id) == candidacy_id).values(assessment_points=points))
+
+
+def refresh_read(session: Session, which: sa.ColumnElement[bool]) -> None:
+    """Compute the points anew of what is being assessed, as far as ``which`` (on candidacy and reading) holds.
+
+    For where an answer changed, or a role or an author came or went: these make and end conflicts of interest.
+    """
+    query = (
+        sa.select(col(Candidacy.id), col(Candidacy.call_id))
+        .join(Reading, col(Reading.candidacy_id) == col(Candidacy.id))
+        .where(which, col(Candidacy.state).in_(sorted(SCORABLE)))
+        .order_by(col(Candidacy.id))
+        .distinct()
+    )
+    for candidacy_id, call_id in session.execute(query).all():
+        lock(session, candidacy_id or 0)
+        refresh_points(session, candidacy_id or 0, call_id)
 
 
 def refresh_call(session: Session, call_id: int) -> int:

@@ -45,6 +45,7 @@ from app.queries.candidacy_form import VersionedForm, closed_tracks, form_for
 from app.queries.late_admissions import period_of
 from app.queries.programmes import rules_of
 from app.services import clarifications, reserves
+from app.services.assessment import refresh_read
 from app.services.call_lock import hold_call
 from app.services.candidacy_lock import lock
 from app.services.candidacy_mails import announce, announce_submission, announce_to_team
@@ -147,6 +148,7 @@ def submit(
     clarifications.answer(session, candidacy.id, state, now=now)
     _set(session, candidacy.id, state=CandidacyState.SUBMITTED, submitted_at=now, form_version=form.version)
     _keep_submission(session, candidacy.id, form, answers, actor=actor, now=now, confirmed_by=confirmed_by)
+    refresh_read(session, col(Candidacy.id) == candidacy.id)
     record(session, actor, "candidacy.submitted", subject=("candidacy", candidacy.id), now=now)
     members = members_of(session, candidacy.id)
     announce_submission(session, candidacy, members, form=form.form, answers=answers, now=now)

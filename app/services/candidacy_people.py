@@ -17,6 +17,7 @@ from app.domain.time import PROGRAMME_ZONE
 from app.models import Candidacy, CandidacyMember, Person
 from app.queries.candidacies import CandidacyRecord
 from app.queries.candidacy_people import Author, authors_of, is_of_team
+from app.services.assessment import refresh_read
 from app.services.events import record
 from app.services.mail import Recipient, enqueue
 from app.services.people import NewPerson, add
@@ -64,6 +65,7 @@ def invite(session: Session, candidacy: CandidacyRecord, invitee: Invitee, *, ac
         )
     )
     session.flush()
+    refresh_read(session, col(Candidacy.id) == candidacy.id)
     record(session, actor, "candidacy.author_invited", subject=("candidacy", candidacy.id), now=now, name=invitee.name)
     _send_invitation(session, candidacy, person, actor, now)
 
@@ -83,6 +85,7 @@ def remove(session: Session, candidacy: CandidacyRecord, person_id: int, *, acto
     member = CandidacyMember
     which = (col(member.candidacy_id) == candidacy.id, col(member.person_id) == person_id)
     session.execute(sa.delete(member).where(*which))
+    refresh_read(session, col(Candidacy.id) == candidacy.id)
     record(session, actor, "candidacy.author_removed", subject=("candidacy", candidacy.id), now=now, name=removed.name)
     _tell_removed(session, candidacy, removed, actor, now)
 

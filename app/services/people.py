@@ -24,8 +24,9 @@ from app.domain.people import (
 from app.domain.removal import PersonRemoved
 from app.domain.sign_in import MAILED_LIFETIME, clean_address
 from app.domain.time import PROGRAMME_ZONE, zones_for
-from app.models import Association, LocalGovernment, Membership, Person
+from app.models import Association, LocalGovernment, Membership, Person, Reading
 from app.queries.removal import is_removed
+from app.services.assessment import refresh_read
 from app.services.events import record
 from app.services.mail import Recipient, enqueue
 from app.services.sign_in import request_link
@@ -123,6 +124,8 @@ def give_role(session: Session, actor: Actor, person_id: int, grant: Grant, *, n
         local_government_id=government_id,
         association_id=association_id,
     )
+    if government_id is not None:
+        refresh_read(session, col(Reading.person_id) == person_id)
 
 
 def _check_is_there(session: Session, person_id: int) -> None:
@@ -160,6 +163,8 @@ def take_role(session: Session, actor: Actor, person_id: int, membership_id: int
         local_government_id=taken.local_government_id,
         association_id=taken.association_id,
     )
+    if taken.local_government_id is not None:
+        refresh_read(session, col(Reading.person_id) == person_id)
 
 
 def send_link(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:

@@ -17,12 +17,13 @@ from app.domain.assessment import (
     ScoresNotFinished,
     UnableToScore,
 )
-from app.domain.codes import CandidacyState, Role
-from app.models import Candidacy, DiscussionNote, Event, Mail, Person, Programme, Reading
+from app.domain.codes import CandidacyState, Role, Section
+from app.models import Candidacy, CandidacySection, DiscussionNote, Event, Mail, Membership, Person, Programme, Reading
 from app.models.database import transaction
+from app.queries.candidacies import any_candidacy
 from app.queries.people import actor_of_person
 from app.queries.readings import OwnReading, notes_of, open_to_declare, own_reading, own_readings
-from app.services import assessment
+from app.services import assessment, candidacies, people
 from tests import factories
 from tests.factories import NOW, number
 from tests.integration.assessment_kit import CRITERIA, give, scored
@@ -183,6 +184,52 @@ def test_a_declared_conflict_takes_the_candidacy_away_at_once_and_tells_the_team
         mails = session.execute(sa.select(col(Mail.person_id), col(Mail.text)).order_by(col(Mail.id))).all()
         assert len(mails) == 2
         assert all("My brother is mayor there." in text for _, text in mails)
+
+
+def test_a_role_that_makes_or_ends_a_conflict_changes_the_points_at_once(given: Both) -> None:
+    engine, world = given
+    with session_on(engine) as session:
+        staff = actor_of_person(session, number(world.vvsg_staff))
+        for person, points in ((world.outsider, 5), (world.vvsg_staff, 1)):
+            save(session, person, {code: Given(points, "Because.") for code in CRITERIA}, edit=0)
+            finish(session, person)
+        both_count = points_of(session)
+        reader, role = number(world.outsider), people.Grant(Role.PARTICIPANT, number(world.alfa))
+        with transaction(session):
+            people.give_role(session, staff, reader, role, now=NOW)
+        only_the_low_one = points_of(session)
+        assert both_count is not None
+        assert only_the_low_one is not None
+        assert only_the_low_one < both_count
+        membership = session.scalars(
+            sa.select(col(Membership.id)).where(
+                col(Membership.person_id) == reader, col(Membership.local_government_id) == number(world.alfa)
+            )
+        ).one()
+        with transaction(session):
+            people.take_role(session, staff, reader, membership or 0, now=NOW)
+        assert points_of(session) == both_count
+
+
+def test_an_answer_about_city_links_changes_the_points_once_it_is_submitted(given: Both) -> None:
+    engine, world = given
+    with session_on(engine) as session:
+        save(session, world.outsider, WHOLE, edit=0)
+        finish(session, world.outsider)
+        before, author = points_of(session), actor_of_person(session, number(world.candidate_of_a))
+        with transaction(session):
+            of = col(CandidacySection.candidacy_id) == number(world.candidacy_of_alfa)
+            links = sa.update(CandidacySection).where(of, col(CandidacySection.section) == Section.CITY_LINKS)
+            session.execute(links.values(answers={"has_links": "yes", "links": "Dogbo"}))
+            move(session, world.candidacy_of_alfa, CandidacyState.RETURNED)
+        record = any_candidacy(session, ALFA)
+        assert record is not None
+        with transaction(session):
+            candidacies.submit(session, record, actor=author, now=NOW)
+        after = points_of(session)
+        assert before is not None
+        assert after is not None
+        assert after < before
 
 
 def test_a_note_waits_for_the_own_scores(given: Both) -> None:
