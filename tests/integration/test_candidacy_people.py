@@ -211,7 +211,7 @@ def test_who_started_it_may_be_removed_and_anybody_may_leave_but_the_last(
     assert "Leave this candidacy" in get(colleague, f"{PEOPLE}/{number(bea)}/removal?lang=en").text()
     assert colleague.post(f"{PEOPLE}/{number(bea)}/removal").headers["location"] == "/my"
     (mail,) = mails(session, "candidacy_author_removed")
-    assert "comme vous l'avez demandé" in mail.text
+    assert "comme vous l’avez demandé" in mail.text
     author.post(PEOPLE, data={**BEA, "form_key": "invite-key-2"})
     assert colleague.post(own).headers["location"] == f"{PEOPLE}?done=removed"
     assert author.get(PEOPLE).status_code == 404
