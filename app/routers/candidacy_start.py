@@ -12,6 +12,7 @@ from app.domain.access import Actor
 from app.domain.candidacy import AlreadyApplied, CallPeriod, check_call_open, refusal
 from app.domain.candidacy_answers import LONGEST
 from app.domain.candidacy_form import CandidacyForm, FormChoices
+from app.domain.candidacy_people import AssessesCandidacies
 from app.domain.codes import Profile, QuestionKind
 from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE
@@ -88,7 +89,7 @@ def create(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
         with transaction(session):
             started = _start_once(session, form, actor, request, now)
     except DomainError as refused:
-        form.refuse(refused, "government")
+        form.refuse(refused, "email" if isinstance(refused, AssessesCandidacies) else "government")
         form.values["government"] = form.value("instead") or form.value("government")
         return _start_page(request, session, actor, now, form, status_code=422)
     response = see_other(request.app.state.addresses("candidacies.detail", reference=started.reference))
@@ -100,14 +101,15 @@ def create(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
 def _start_once(
     session: Session, form: Form[Any], actor: Actor, request: Request, now: datetime
 ) -> candidacy_start.Started:
+    typed: Any = form.cleaned
+    email = actor.email if actor.is_known else typed.email
     earlier = claim(session, form.sent, actor=actor, now=now)
     if earlier:
-        return candidacy_start.start_again(session, earlier, actor=actor, now=now)
-    typed: Any = form.cleaned
+        return candidacy_start.start_again(session, earlier, email=email, actor=actor, now=now)
     starter = candidacy_start.Starter(
         government_code=typed.chosen,
-        name=actor.name if actor.is_known else typed.name,
-        email=actor.email if actor.is_known else typed.email,
+        name=actor.name if actor.is_known else " ".join(typed.name.split()),
+        email=email,
         language=typed.language,
         client=client_address(request),
     )

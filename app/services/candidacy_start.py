@@ -12,11 +12,13 @@ from sqlmodel import col
 from app.domain.access import Actor
 from app.domain.candidacy import AlreadyApplied, CallPeriod, GovernmentMerged, check_call_open, reference
 from app.domain.candidacy_answers import Answers
+from app.domain.candidacy_people import AssessesCandidacies
 from app.domain.codes import Section
 from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE
 from app.models import Candidacy, CandidacyMember, CandidacySection, CandidacySectionVersion, Person
 from app.queries.candidacy_form import form_of
+from app.queries.candidacy_people import is_of_team
 from app.queries.programmes import CallFacts
 from app.queries.reference import Government, government_by_code, successor_of
 from app.services.candidacy_form import keep_first
@@ -62,9 +64,12 @@ def start(session: Session, starter: Starter, *, call: CallFacts | None, actor: 
     :raises CallNotOpen, CallClosed: no candidacies can be started.
     :raises GovernmentMerged, UnknownGovernment: the municipality does not exist today.
     :raises AlreadyApplied: it has a candidacy for this call.
+    :raises AssessesCandidacies: the address that was typed is one of the programme team, which could not read it then.
     :raises TooManyTries: this address, or this client, started too many.
     """
     _limit(session, starter, now)
+    if not actor.is_known and is_of_team(session, starter.email):
+        raise AssessesCandidacies
     check_call_open(CallPeriod(call.opens_at, call.closes_at) if call else None, now)
     assert call is not None  # noqa: S101 - the check above refuses otherwise
     government = _government(session, starter.government_code, now)
@@ -84,15 +89,19 @@ def start(session: Session, starter: Starter, *, call: CallFacts | None, actor: 
     return Started(made.reference, secret)
 
 
-def start_again(session: Session, reference: str, *, actor: Actor, now: datetime) -> Started:
-    """Answer a form that started ``reference`` and was sent twice: the first answer may never have arrived."""
-    query = sa.select(col(Candidacy.id), col(CandidacyMember.person_id)).join(
-        CandidacyMember, col(CandidacyMember.candidacy_id) == col(Candidacy.id)
+def start_again(session: Session, reference: str, *, email: str, actor: Actor, now: datetime) -> Started:
+    """Answer a form that started ``reference`` and was sent twice: the first answer may never have arrived.
+
+    It lets in whoever typed ``email`` then, as long as that person is one of the authors.
+    """
+    query = (
+        sa.select(col(Candidacy.id), col(CandidacyMember.person_id))
+        .join(CandidacyMember, col(CandidacyMember.candidacy_id) == col(Candidacy.id))
+        .join(Person, col(Person.id) == col(CandidacyMember.person_id))
+        .where(col(Candidacy.reference) == reference, col(Person.email) == email)
     )
-    row = session.execute(
-        query.where(col(Candidacy.reference) == reference).order_by(col(CandidacyMember.person_id)).limit(1)
-    ).one()
-    secret = None if actor.is_known else open_session(session, row.person_id, now=now, candidacy_id=row.id)
+    row = None if actor.is_known else session.execute(query).first()
+    secret = open_session(session, row.person_id, now=now, candidacy_id=row.id) if row else None
     return Started(reference, secret)
 
 

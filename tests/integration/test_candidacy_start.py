@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from app.domain.access import Actor
 from app.domain.candidacy import AlreadyApplied, CallClosed
 from app.domain.codes import Section
-from app.models import Candidacy, Mail, Person, WebSession
+from app.models import Candidacy, CandidacyMember, Mail, Person, WebSession
 from app.models.database import transaction
 from app.queries.candidacies import own_candidacy, section_of
 from app.queries.eligibility import merger_of, mergers
@@ -77,6 +77,40 @@ def test_a_start_that_is_sent_twice_starts_once_and_lets_both_in(
     assert second.headers["location"] == first.headers["location"]
     assert get(again, first.headers["location"]).status == 200
     assert session.execute(sa.select(sa.func.count()).select_from(Candidacy)).scalar_one() == 3
+
+
+def test_who_is_no_author_any_more_is_not_let_in_by_sending_the_start_again(
+    client: TestClient, new_client: Callable[[], TestClient], world: World, session: Session
+) -> None:
+    where = client.post("/candidacies/new", data=start_form(world)).headers["location"]
+    with transaction(session):
+        started = session.execute(sa.select(Candidacy).order_by(col(Candidacy.id).desc()).limit(1)).scalar_one()
+        session.execute(
+            sa.update(CandidacyMember)
+            .where(col(CandidacyMember.candidacy_id) == started.id)
+            .values(person_id=world.candidate_of_a.id)
+        )
+    again = new_client()
+    assert again.post("/candidacies/new", data=start_form(world)).status_code == 303
+    assert "tandem" not in again.cookies
+    assert again.get(where).status_code == 303
+    assert client.get(where).status_code == 404
+
+
+def test_nobody_makes_the_programme_team_an_author_by_typing_its_address(
+    client: TestClient, world: World, session: Session
+) -> None:
+    answer = client.post("/candidacies/new?lang=en", data=start_form(world, email=world.vvsg_staff.email.upper()))
+    assert answer.status_code == 422
+    assert "The programme team assesses candidacies" in answer.text
+    assert session.execute(sa.select(sa.func.count()).select_from(Candidacy)).scalar_one() == 2
+
+
+def test_the_name_in_the_mail_to_an_address_that_anybody_typed_is_one_line(
+    client: TestClient, world: World, session: Session
+) -> None:
+    client.post("/candidacies/new", data=start_form(world, name="Ada\r\n\r\nRead this: \n please"))
+    assert "Ada Read this: please,\n" in session.execute(sa.select(col(Mail.text))).scalar_one()
 
 
 def test_a_second_candidacy_of_the_municipality_says_what_to_do(client: TestClient, world: World) -> None:
