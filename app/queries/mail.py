@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from app.domain.access import Actor
 from app.domain.codes import MailState
-from app.models import Mail, MailAttachment, StoredFile
+from app.models import Candidacy, Mail, MailAttachment, StoredFile
+from app.queries.candidacy_access import in_conflict
 
 PAGE_SIZE = 50
 
@@ -90,6 +92,19 @@ def mail_by_id(session: Session, mail_id: int) -> MailFacts | None:
     query = sa.select(*(col(getattr(Mail, name)) for name in MailFacts.__slots__)).where(col(Mail.id) == mail_id)
     row = session.execute(query).one_or_none()
     return MailFacts(*row) if row else None
+
+
+def is_closed_to(session: Session, actor: Actor, mail_id: int) -> bool:
+    """Tell whether a mail to somebody else is about a candidacy with which ``actor`` has a conflict (one query).
+
+    Each mail about a candidacy names its reference: in its words, in the address of a link, or in its key.
+    """
+    columns = (Mail.text, Mail.subject, Mail.unique_key)
+    named = sa.or_(*(col(column).contains(col(Candidacy.reference)) for column in columns))
+    query = sa.select(col(Candidacy.id)).join(Mail, named)
+    others = col(Mail.recipient) != actor.email
+    found = query.where(col(Mail.id) == mail_id, others, in_conflict(actor.person_id))
+    return session.execute(found.limit(1)).first() is not None
 
 
 def files_of_mail(session: Session, mail_id: int) -> list[MailFile]:

@@ -1,6 +1,7 @@
 """The outbox, for the programme team."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -10,7 +11,16 @@ from app.documents.mails import without_secrets
 from app.domain.access import Actor
 from app.domain.codes import MailState
 from app.models.database import transaction
-from app.queries.mail import PAGE_SIZE, MailFacts, MailFile, counts_by_state, files_of_mail, mail_by_id, mails
+from app.queries.mail import (
+    PAGE_SIZE,
+    MailFacts,
+    MailFile,
+    counts_by_state,
+    files_of_mail,
+    is_closed_to,
+    mail_by_id,
+    mails,
+)
 from app.services import mail as outbox
 from app.services.looks import note
 from app.services.mail_files import UnableToMakeFile, fetch
@@ -52,8 +62,13 @@ def index(
 
 @router.get("/staff/mail/{number}", name="staff.mail.detail")
 def detail(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, number: RowNumber) -> Response:
-    """Show a mail; the secrets of sign-in links are left out, and that somebody looked at it is logged."""
+    """Show a mail; the secrets of sign-in links are left out, and that somebody looked at it is logged.
+
+    With a conflict of interest, of a mail about the candidacy only what became of it is shown.
+    """
     found = _found(session, number)
+    if is_closed_to(session, actor, number):
+        return _mail_page(request, actor, replace(found, text="", html=""), (), closed=True)
     note(session, actor, "mail.looked_at", ("mail", number), now=now)
     return _mail_page(request, actor, found, files_of_mail(session, number))
 
@@ -63,7 +78,7 @@ def file(
     request: Request, session: SessionDep, actor: StaffDep, now: NowDep, number: RowNumber, file: RowNumber
 ) -> Response:
     """Give a file that goes with a mail; that somebody looked at it is recorded."""
-    found = _found(session, number)
+    found = _open(session, actor, number)
     files = files_of_mail(session, number)
     wanted = next((one for one in files if one.id == file), None)
     if wanted is None:
@@ -80,7 +95,7 @@ def file(
 @router.post("/staff/mail/{number}/links", name="staff.mail.links")
 def links(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, number: RowNumber) -> Response:
     """Show a mail that was not delivered with its sign-in link, to hand it over in another way; that is recorded."""
-    found = _found(session, number)
+    found = _open(session, actor, number)
     with transaction(session):
         outbox.note_link_shown(session, actor, number, recipient=found.recipient, now=now)
     return _mail_page(request, actor, found, files_of_mail(session, number), with_secrets=True)
@@ -102,6 +117,14 @@ def _found(session: Session, number: int) -> MailFacts:
     return found
 
 
+def _open(session: Session, actor: Actor, number: int) -> MailFacts:
+    """Give a mail whose words somebody may read."""
+    found = _found(session, number)
+    if is_closed_to(session, actor, number):
+        raise HTTPException(404)
+    return found
+
+
 def _mail_page(
     request: Request,
     actor: Actor,
@@ -109,6 +132,7 @@ def _mail_page(
     files: Sequence[MailFile],
     *,
     with_secrets: bool = False,
+    closed: bool = False,
     fault: str = "",
     status_code: int = 200,
 ) -> Response:
@@ -117,6 +141,7 @@ def _mail_page(
         "mail": found,
         "files": files,
         "fault": fault,
+        "closed": closed,
         "zone": ZoneInfo(actor.zone),
         "text": found.text if with_secrets else hidden,
         "html": found.html if with_secrets else without_secrets(found.html),

@@ -1,13 +1,17 @@
 """A conflict of interest blocks each page of a candidacy, for the programme team too; only that it exists stays."""
 
 import pytest
+import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.domain.codes import Role
-from app.models import Candidacy
+from app.models import Candidacy, Mail, MailAttachment
 from app.models.database import transaction
+from app.queries.candidacies import any_candidacy
+from app.services.files import keep
+from app.services.mail import Recipient, enqueue
 from tests import factories
 from tests.factories import NOW, number
 from tests.integration.assessment_kit import declare
@@ -82,3 +86,19 @@ def test_a_colleague_without_a_conflict_sees_all(
     assert "In turn." in get(blocked, f"/staff/candidacies/{ALFA}").html
     assert "Traject rwanda" in get(blocked, "/staff/candidacies").html
     assert world.alfa.name == "Alfa"
+
+
+def test_mails_to_the_candidate_show_no_words_and_no_files(blocked: TestClient, session: Session) -> None:
+    to = Recipient("contact@example.org", "Contact of Alfa", "en")
+    with transaction(session):
+        number_of_file = keep(session, "answers.pdf", "application/pdf", b"%PDF-1.7", NOW)
+        values = {"candidacy": any_candidacy(session, ALFA), "reason": "Words of Alfa"}
+        enqueue(session, "candidacy_withdrawn", to=to, values=values, now=NOW, files=[number_of_file])
+    mail = session.execute(sa.select(Mail)).scalar_one()
+    file = session.execute(sa.select(MailAttachment)).scalar_one()
+    page = get(blocked, f"/staff/mail/{mail.id}?lang=en")
+    assert "You have a conflict of interest" in page.html
+    assert "Words of Alfa" not in page.html
+    assert "answers.pdf" not in page.html
+    assert blocked.get(f"/staff/mail/{mail.id}/files/{file.id}").status_code == 404
+    assert blocked.post(f"/staff/mail/{mail.id}/links").status_code == 404
