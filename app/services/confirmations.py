@@ -137,7 +137,15 @@ def cancel(session: Session, candidacy: CandidacyRecord, *, actor: Actor, now: d
         name=asked.name,
     )
     to = Recipient(asked.email, asked.name, asked.language)
-    enqueue(session, "confirmation_cancelled", to=to, values={"candidacy": candidacy, "asker": actor.name}, now=now)
+    values = {"candidacy": candidacy, "asker": actor.name}
+    enqueue(
+        session,
+        "confirmation_cancelled",
+        to=to,
+        values=values,
+        now=now,
+        unique_key=f"confirmation_cancelled:{candidacy.reference}:{asked.id}",
+    )
 
 
 def confirm(session: Session, secret: str, *, shown: str, reader: Actor, now: datetime) -> None:
@@ -269,4 +277,6 @@ def _send(
         "closed": now >= candidacy.closes_at,
     }
     to = Recipient(confirmer.address, confirmer.name, confirmer.language)
-    enqueue(session, kind, to=to, values=values, now=now)
+    # the words do not name the reference, and by it the mails of a candidacy are found
+    key = f"{kind}:{candidacy.reference}:{secret_hash(secret)[:16]}"
+    enqueue(session, kind, to=to, values=values, now=now, unique_key=key)

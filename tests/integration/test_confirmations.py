@@ -42,7 +42,7 @@ from app.models.database import transaction
 from app.queries.candidacies import own_candidacy
 from app.queries.confirmations import confirmation_by_secret, shown_digest
 from app.queries.people import secret_hash
-from app.services import candidacies, confirmations
+from app.services import candidacies, confirmations, retention
 from app.services.confirmations import Confirmer
 from tests import factories, personas
 from tests.clients import StandingClock
@@ -683,3 +683,17 @@ def test_only_one_question_is_open_in_the_database(both: tuple[sa.Engine, World]
             )
         )
         session.flush()
+
+
+def test_the_mails_about_a_confirmation_go_with_the_candidacy(session: Session, two: World) -> None:
+    actor = actor_of(session, two.candidate_of_a)
+    candidacy = own_candidacy(session, actor, "SDG-AAAAAA")
+    assert candidacy is not None
+    with transaction(session):
+        confirmations.ask(session, candidacy, CONFIRMER, actor=actor, now=NOW)
+        confirmations.remind(session, candidacy, actor=actor, now=NOW)
+        confirmations.cancel(session, candidacy, actor=actor, now=NOW)
+    assert session.execute(sa.select(sa.func.count()).select_from(Mail)).scalar_one() == 3
+    with transaction(session):
+        retention.empty(session, candidacy.id, candidacy.reference, actor=actor, now=NOW)
+    assert session.execute(sa.select(sa.func.count()).select_from(Mail)).scalar_one() == 0
