@@ -37,6 +37,7 @@ from app.models import (
     Reading,
     Score,
     SignInRequest,
+    StoredFile,
     WebSession,
 )
 from app.queries.removal import is_removed, ties_of
@@ -124,6 +125,7 @@ def _sweep(session: Session, candidacies: list[Candidacy], words: tuple[str, str
     for table, columns in SWEPT.items():
         of_them = sa.select(table).where(_own(table).candidacy_id.in_(ids))
         _cut_out(session.scalars(of_them).all(), columns, words)
+    _rename_files(session, ids, words)
     readings = sa.select(col(Reading.id)).where(col(Reading.candidacy_id).in_(ids))
     _cut_out(session.scalars(sa.select(Score).where(col(Score.reading_id).in_(readings))).all(), ("reason",), words)
     for candidacy in candidacies:
@@ -131,6 +133,15 @@ def _sweep(session: Session, candidacies: list[Candidacy], words: tuple[str, str
             col(LateAdmission.local_government_id) == candidacy.local_government_id
         )
         _cut_out(session.scalars(sa.select(LateAdmission).where(late)).all(), ("reason",), words)
+
+
+def _rename_files(session: Session, ids: Sequence[int | None], words: tuple[str, str]) -> None:
+    """Take a person out of the names of attached files, without reading what is in them."""
+    attached = sa.select(col(Attachment.file_id)).where(col(Attachment.candidacy_id).in_(ids))
+    files = sa.select(col(StoredFile.id), col(StoredFile.name)).where(col(StoredFile.id).in_(attached))
+    for number, name in session.execute(files).all():
+        changed = sa.update(StoredFile).where(col(StoredFile.id) == number)
+        session.execute(changed.values(name=without_person(name, words)))
 
 
 def _own(table: type[SQLModel]) -> Any:  # noqa: ANN401 - SQLModel says the types of values, here columns are meant

@@ -13,6 +13,7 @@ from app.domain.people import LastStaff
 from app.domain.removal import OnlyCoordinator, OnlyMember, PersonRemoved, Ties
 from app.domain.sign_in import LinkUsedUp
 from app.models import (
+    Attachment,
     Candidacy,
     CandidacyMember,
     CandidacySection,
@@ -22,11 +23,13 @@ from app.models import (
     Person,
     Programme,
     Reader,
+    StoredFile,
 )
 from app.models.database import transaction
 from app.queries.event_chain import broken_entries
 from app.queries.removal import ties_of
 from app.services import people
+from app.services.files import keep
 from app.services.removal import remove
 from app.services.sign_in import request_link, use_link
 from tests import factories
@@ -82,6 +85,20 @@ def test_nothing_says_any_more_who_it_was(known: Both) -> None:
         assert marked.found(session, "zwanenzang") == of_files | of_marker
         assert marked.remembers(session, world.candidate_of_a) == (0, 0, 0, 0)
         assert broken_entries(session) == []
+
+
+def test_the_name_of_an_attached_file_says_nothing_any_more(known: Both) -> None:
+    engine, world = known
+    with session_on(engine) as session:
+        with transaction(session):
+            name = f"cv {NAME}.pdf"
+            file_id = keep(session, name, "application/pdf", b"%PDF-1.7", NOW)
+            alfa = number(world.candidacy_of_alfa)
+            add(session, Attachment(candidacy_id=alfa, file_id=file_id, name=name, added_at=NOW))
+        with transaction(session):
+            remove(session, Actor(person_id=world.candidate_of_a.id), number(world.candidate_of_a), reason="", now=NOW)
+        kept = session.execute(sa.select(col(StoredFile.name)).where(col(StoredFile.id) == file_id)).scalar_one()
+    assert "Zwanenzang" not in kept
 
 
 def test_the_contact_is_open_again_in_the_draft(known: Both) -> None:
