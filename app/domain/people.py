@@ -41,6 +41,12 @@ class RoleHeld(DomainError):
     code = "role_held"
 
 
+class DataClosed(DomainError):
+    """A person's data hold what whoever asks for them may not read of a candidacy."""
+
+    code = "data_closed"
+
+
 class LastStaff(DomainError):
     """Without this role nobody could give it to anybody any more."""
 

@@ -220,9 +220,13 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "government_merged": N_("This municipality is now part of %(successor)s. Choose that one."),
     "unknown_government": N_("Choose a municipality from the list."),
     "form_question_missing": N_("The pairing needs this question, and an answer to it: keep it in the form, required."),
-    "form_title_missing": N_("Write it in Dutch too: readers of other languages get the Dutch words until theirs are there."),
+    "form_title_missing": N_(
+        "Write it in Dutch too: readers of other languages get the Dutch words until theirs are there."
+    ),
     "form_help_missing": N_("Write the help text or introduction in Dutch too, or leave it empty in all languages."),
-    "form_condition_missing": N_("This question is only asked after an answer to another one, which is not in this part."),
+    "form_condition_missing": N_(
+        "This question is only asked after an answer to another one, which is not in this part."
+    ),
     "form_question_altered": N_(
         "The question “%(question)s” had another kind or stood in another part before. "
         "What was answered would change its meaning: add a new question instead."
@@ -269,7 +273,9 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "track_closed": N_("This track is closed: it cannot be chosen any more."),
     "track_full": N_("This track has no places: it cannot be chosen."),
     "partner_full": N_("This partner has no place."),
-    "tracks_not_open": N_("This cannot be chosen any more: %(tracks)s. Choose another track in the part with the theme."),
+    "tracks_not_open": N_(
+        "This cannot be chosen any more: %(tracks)s. Choose another track in the part with the theme."
+    ),
     "answer_too_late": N_(
         "The time to answer ended on %(until)s. What you wrote is kept. Write to the programme team if you need more "
         "time."
@@ -328,6 +334,10 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "people_fixed": N_("This candidacy stands at “%(state)s”: who wrote it no longer changes."),
     "already_author": N_("Somebody with this address writes along already. A new link comes from the page to sign in."),
     "too_many_authors": N_("At most %(most)s people can write one candidacy. Remove somebody first."),
+    "data_closed": N_(
+        "These data hold answers or scores of a candidacy that you may not read: you have a conflict of interest, or "
+        "your own scores come first. A colleague can download them, and so can the person."
+    ),
     "assesses_candidacies": N_("The programme team assesses candidacies and cannot write one. Invite somebody else."),
     "last_author": N_("You are the only one who writes this candidacy. Invite a colleague first."),
     "confirmation_needed": N_("A second person confirms this candidacy before it is submitted. Ask somebody first."),

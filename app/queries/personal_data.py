@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.documents.mails import without_secrets
+from app.domain.access import Actor
 from app.models import (
     Association,
     Attachment,
@@ -34,6 +35,7 @@ from app.models import (
     SignInRequest,
     WebSession,
 )
+from app.queries.candidacy_access import in_conflict
 from app.queries.looks import looks_at_person
 
 FORMAT: Final = "tandem-personal-data-1"
@@ -70,6 +72,31 @@ def personal_data(session: Session, person_id: int, *, now: datetime) -> dict[st
         ],
         "forms_sent": _rows(session, _receipts(person_id), "created_at", "location"),
     }
+
+
+def is_closed_to(session: Session, actor: Actor, person_id: int) -> bool:
+    """Tell whether a person's data hold what ``actor`` may not read of a candidacy (one query).
+
+    That is all of it with a conflict of interest, and scores while one's own are not finished.
+    """
+    if actor.person_id == person_id:
+        return False
+    own_first = sa.select(col(Reading.candidacy_id)).where(
+        col(Reading.person_id) == actor.person_id, col(Reading.finished_at).is_(None)
+    )
+    written = sa.or_(*(_has_part(table, person_id) for table in _PARTS))
+    closed = sa.or_(
+        sa.and_(written, in_conflict(actor.person_id)),
+        sa.and_(_has_part(Reading, person_id), col(Candidacy.id).in_(own_first)),
+    )
+    return session.execute(sa.select(col(Candidacy.id)).where(closed).limit(1)).first() is not None
+
+
+_PARTS: Final = (CandidacyMember, CandidacySectionVersion, CandidacySubmission, Attachment, Reading, DiscussionNote)
+
+
+def _has_part(table: Any, person_id: int) -> sa.ColumnElement[bool]:  # noqa: ANN401 - any table of a candidacy
+    return col(Candidacy.id).in_(sa.select(table.candidacy_id).where(table.person_id == person_id))
 
 
 _EVENT: Final = ("happened_at", "verb", "subject_kind", "subject_id", "details")

@@ -8,11 +8,12 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.domain.errors import DomainError
+from app.domain.people import DataClosed
 from app.domain.removal import obstacles
 from app.domain.time import PROGRAMME_ZONE
 from app.models.database import transaction
 from app.queries.people_list import PersonLine, person_by_id
-from app.queries.personal_data import personal_data
+from app.queries.personal_data import is_closed_to, personal_data
 from app.queries.removal import ties_of
 from app.services.events import record
 from app.services.removal import remove as remove_person
@@ -35,8 +36,13 @@ class RemovalForm(FormModel):
 
 @router.get("/staff/people/{number}/data.json", name="staff.people.export")
 def export(session: SessionDep, actor: StaffDep, now: NowDep, number: RowNumber) -> Response:
-    """Send all that Tandem holds about a person as a file; that is logged."""
+    """Send all that Tandem holds about a person as a file; that is logged.
+
+    :raises DataClosed: it holds answers or scores that the reader may not see; a colleague, or the person, can do it.
+    """
     _found(session, number)
+    if is_closed_to(session, actor, number):
+        raise DataClosed
     with transaction(session):
         record(session, actor, "person.exported", subject=("person", number), now=now)
     return as_file(personal_data(session, number, now=now), now)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.access import Actor
-from app.models import Event, Mail, Person
+from app.models import Event, Mail, Person, Reading
 from app.models.database import transaction
 from app.queries.event_chain import broken_entries
 from app.queries.looks import looks_at_candidacy, looks_at_person
@@ -22,6 +22,7 @@ from tests import pages
 from tests.clients import StandingClock
 from tests.factories import NOW, add, number
 from tests.integration import marked
+from tests.integration.assessment_kit import declare
 from tests.integration.candidacy_kit import fill
 from tests.personas import World, sign_in
 
@@ -77,6 +78,34 @@ def test_reading_a_mail_and_exporting_are_looks(
     assert "exported" in pages.get(staff, f"/staff/candidacies/{REFERENCE}?lang=en", heavy=True).text()
     sign_in(client, app, world.candidate_of_a)
     assert "Programme officer" in pages.get(client, "/account/data").text()
+
+
+def test_a_conflict_of_interest_closes_the_file_for_the_team_and_not_for_the_person(
+    client: TestClient, app: FastAPI, session: Session, world: World
+) -> None:
+    path = f"/staff/people/{world.candidate_of_a.id}/data.json"
+    with transaction(session):
+        declare(session, world.candidacy_of_alfa, world.vvsg_staff)
+    answer = sign_in(client, app, world.vvsg_staff).get(f"{path}?lang=en")
+    assert answer.status_code == 409
+    assert "you have a conflict of interest" in answer.text
+    assert "person.exported" not in verbs(session)
+    assert sign_in(client, app, world.candidate_of_a).get("/account/data.json").status_code == 200
+
+
+def test_scores_of_others_are_not_read_in_the_file_of_their_reader(
+    client: TestClient, app: FastAPI, session: Session, world: World
+) -> None:
+    path = f"/staff/people/{world.outsider.id}/data.json"
+    alfa = number(world.candidacy_of_alfa)
+    with transaction(session):
+        add(session, Reading(candidacy_id=alfa, person_id=number(world.outsider), assigned_at=NOW, finished_at=NOW))
+        own = add(session, Reading(candidacy_id=alfa, person_id=number(world.vvsg_staff), assigned_at=NOW))
+    staff = sign_in(client, app, world.vvsg_staff)
+    assert staff.get(path).status_code == 409
+    with transaction(session):
+        session.execute(sa.update(Reading).where(col(Reading.id) == own.id).values(finished_at=NOW))
+    assert staff.get(path).status_code == 200
 
 
 def test_the_looks_of_two_databases_are_the_same(both_engines: sa.Engine) -> None:
