@@ -183,8 +183,25 @@ def check_can_move(state: CandidacyState, target: CandidacyState, *, reason: str
         raise ReasonMissing(target=target)
 
 
+def check_can_move_by_hand(state: CandidacyState, target: CandidacyState, *, reason: str = "") -> None:
+    """Refuse what ``check_can_move`` refuses, and a first decision: that goes out with its letter, with all others.
+
+    :raises UnableToMove: the table does not allow it, or it is a decision on what is in assessment.
+    :raises ReasonMissing: the candidate is owed a reason.
+    """
+    if target not in moves_by_hand(state):
+        raise UnableToMove(state=state, target=target)
+    check_can_move(state, target, reason=reason)
+
+
+def moves_by_hand(state: CandidacyState) -> tuple[CandidacyState, ...]:
+    """Give the states to which staff can move a single candidacy on its page."""
+    first_decisions = DECISIONS if state is _State.IN_ASSESSMENT else frozenset()
+    return tuple(target for target in moves(state) if target not in first_decisions)
+
+
 def moves(state: CandidacyState) -> tuple[CandidacyState, ...]:
-    """Give the states to which staff can simply move a candidacy."""
+    """Give the states to which the programme team brings a candidacy, by hand or together with others."""
     if state is _State.RETURNED:
         return (_State.WITHDRAWN,)
     return tuple(target for target in TRANSITIONS[state] if target not in _ELSEWHERE)

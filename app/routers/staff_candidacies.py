@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from app.documents.candidacy_sheet import answer_sheet
 from app.documents.sheets import Cell, csv_file
 from app.domain.access import Actor
-from app.domain.candidacy import REASON_LIMIT, REASON_NEEDED, moves, refusal
+from app.domain.candidacy import REASON_LIMIT, moves_by_hand, refusal
 from app.domain.candidacy_answers import lacking
 from app.domain.clarifications import check_may_ask, in_form_order
-from app.domain.codes import CandidacyState, Section
+from app.domain.codes import CandidacyState
 from app.domain.errors import DomainError
 from app.domain.texts import title_of
 from app.language.catalogues import N_, gettext
@@ -175,18 +175,15 @@ def _detail_page(
         "candidacy": candidacy,
         "form": form,
         "sheet": answer_sheet(locale, versioned.form, answers, choices),
-        "form_version": versioned.version,
         "lacking": {
             part.section: lacking(part, answers.get(part.section, {}), offered=versioned.form.offered)
             for part in versioned.form.sections
         },
-        "contacts": answers.get(Section.GOVERNMENT, {}),
         "members": members_of(session, candidacy.id),
         "attachments": shown_attachments(request, session, candidacy),
         "log": [(entry, _event_words(locale, entry)) for entry in log_of(session, candidacy.id)],
         "emptied_at": emptied_at,
-        "moves": () if emptied_at else moves(candidacy.state),
-        "reason_needed": REASON_NEEDED,
+        "moves": () if emptied_at else moves_by_hand(candidacy.state),
         "can_ask": refusal(check_may_ask, candidacy.state) is None,
         "question": open_question(session, candidacy.id) if candidacy.state is CandidacyState.RETURNED else None,
         "reminders": reminders_of(session, candidacy.id),

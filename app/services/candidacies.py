@@ -16,6 +16,7 @@ from app.domain.candidacy import (
     UnableToMove,
     check_can_edit,
     check_can_move,
+    check_can_move_by_hand,
     check_can_submit,
     check_can_withdraw,
 )
@@ -193,11 +194,12 @@ def move(
 ) -> None:
     """Move a candidacy for the programme team; the candidate is told where there is something to do or to know.
 
-    :raises UnableToMove: its state does not lead to ``target``.
+    :raises UnableToMove: its state does not lead to ``target``, or only together with others (see ``decide``).
     :raises ReasonMissing: the candidate is owed a reason.
     :raises PartnershipExists: it is to be withdrawn, and the local government has a partnership.
     """
     hold_call(session, candidacy.call_id)
+    check_can_move_by_hand(lock(session, candidacy.id, now), target, reason=reason)
     state = _move(session, candidacy.id, target, reason=reason, actor=actor, now=now)
     if target is CandidacyState.WITHDRAWN:
         clarifications.drop(session, candidacy.id, now=now)

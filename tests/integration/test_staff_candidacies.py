@@ -154,6 +154,20 @@ def test_a_move_that_the_candidate_feels_needs_a_reason_and_tells_all_members(
     assert "The council decided otherwise." in mails[0].text
 
 
+def test_nobody_decides_on_a_single_candidacy_without_a_letter(
+    client: TestClient, app: FastAPI, world: World, session: Session
+) -> None:
+    submitted(session, world.candidacy_of_alfa, actor_of(session, world.candidate_of_a))
+    sign_in(client, app, world.vvsg_staff)
+    page = "/staff/candidacies/SDG-AAAAAA"
+    assert client.post(f"{page}/state", data={"state": "in_assessment"}).status_code == 303
+    assert 'value="withdrawn"' in get(client, page).html
+    for state in ("selected", "reserve", "not_selected"):
+        assert f'value="{state}"' not in get(client, page).html
+        refused = client.post(f"{page}/state?lang=en", data={"state": state, "reason": "Because."})
+        assert refused.status_code == 422, state
+
+
 def test_a_decision_is_recorded_without_a_mail(both: tuple[sa.Engine, World]) -> None:
     engine, world = both
     with session_on(engine) as session:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.candidacy import (
+    DECISIONS,
     EDITABLE,
     REASON_NEEDED,
     REFERENCE_LETTERS,
@@ -22,9 +23,11 @@ from app.domain.candidacy import (
     check_call_open,
     check_can_edit,
     check_can_move,
+    check_can_move_by_hand,
     check_can_submit,
     check_can_withdraw,
     moves,
+    moves_by_hand,
     reference,
     refusal,
 )
@@ -72,6 +75,15 @@ def test_staff_move_only_along_the_table_and_never_submit(state: CandidacyState,
     if not allowed:
         assert isinstance(refused, UnableToMove)
         assert refused.params == {"state": state, "target": target}
+
+
+@pytest.mark.parametrize("state", CandidacyState)
+def test_a_first_decision_is_no_move_by_hand(state: CandidacyState) -> None:
+    together = DECISIONS if state is CandidacyState.IN_ASSESSMENT else frozenset()
+    assert set(moves_by_hand(state)) == set(moves(state)) - together
+    for target in CandidacyState:
+        refused = refusal(check_can_move_by_hand, state, target, reason="Because.")
+        assert (refused is None) == (target in moves_by_hand(state))
 
 
 @pytest.mark.parametrize(("state", "target"), [(state, to) for state in CandidacyState for to in moves(state)])
