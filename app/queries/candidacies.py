@@ -219,18 +219,6 @@ def log_of(session: Session, candidacy_id: int) -> list[LogEntry]:
     return [LogEntry(*row) for row in session.execute(query)]
 
 
-def looked_at_since(session: Session, candidacy_id: int, person_id: int | None, since: datetime) -> bool:
-    """Tell whether somebody's looking at a candidacy was logged at or after ``since`` (one query)."""
-    query = sa.select(col(Event.id)).where(
-        col(Event.subject_kind) == "candidacy",
-        col(Event.subject_id) == candidacy_id,
-        col(Event.verb) == "candidacy.looked_at",
-        col(Event.person_id) == person_id,
-        col(Event.happened_at) >= since,
-    )
-    return session.execute(query.limit(1)).first() is not None
-
-
 def partner_choices(session: Session, programme_id: int) -> list[PartnerChoice]:
     """Give the partners of a programme's tracks, by track and name (one query)."""
     query = (

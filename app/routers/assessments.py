@@ -24,7 +24,8 @@ from app.queries.candidacies import CandidacyRecord, any_candidacy
 from app.queries.candidacy_form import form_choices, form_for
 from app.queries.readings import OwnReading, is_reader, notes_of, open_to_declare, own_reading, own_readings
 from app.queries.submissions import answers_to_read
-from app.services import assessment, candidacies
+from app.services import assessment
+from app.services.looks import note_candidacy
 from app.services.receipts import claim, settle
 from app.web.access import SignedInDep
 from app.web.assessment_forms import FINISH, ConflictForm, NoteForm, field_of, read_scores, score_values
@@ -58,9 +59,7 @@ def detail(
 ) -> Response:
     """Show the answers beside the scores; once these are finished, what the others gave too. Looking is logged."""
     reading = _reading(session, actor, reference)
-    if candidacies.needs_note(session, reading.candidacy_id, actor=actor, now=now):
-        with transaction(session):
-            candidacies.note_look(session, reading.candidacy_id, actor=actor, now=now)
+    note_candidacy(session, actor, reading.candidacy_id, now=now)
     form = blank(score_values(reading.scores, reading.edit))
     return _detail_page(request, session, reading, form, done=done)
 

@@ -26,7 +26,7 @@ from app.models.database import transaction
 from app.queries.attachments import AttachmentFile, attachment_file, content_of
 from app.queries.candidacies import CandidacyRecord
 from app.services import attachments
-from app.services.candidacies import needs_note, note_look
+from app.services.looks import note_candidacy
 from app.services.receipts import claim
 from app.web.access import CandidateDep
 from app.web.attachments import shown_attachments
@@ -92,9 +92,8 @@ def download(
     file = attachment_file(session, actor, reference, number)
     if file is None:
         raise HTTPException(404)
-    if not file.is_own and needs_note(session, file.candidacy_id, actor=actor, now=now):
-        with transaction(session):
-            note_look(session, file.candidacy_id, actor=actor, now=now)
+    if not file.is_own:
+        note_candidacy(session, actor, file.candidacy_id, now=now)
     headers = _file_headers(file)
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

@@ -3,11 +3,10 @@
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from app.documents.pdf import MEDIA_TYPE
-from app.models.database import transaction
 from app.queries.candidacies import candidacy_for_staff
 from app.queries.programmes import current_programme
-from app.services import candidacies
 from app.services.candidacy_pdfs import answers_file, questions_file
+from app.services.looks import note_candidacy
 from app.web.access import AnyoneDep, CandidateDep, StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
@@ -44,8 +43,6 @@ def staff_answers(request: Request, session: SessionDep, actor: StaffDep, now: N
     candidacy = candidacy_for_staff(session, actor, reference)
     if candidacy is None:
         raise HTTPException(404)
-    if candidacies.needs_note(session, candidacy.id, actor=actor, now=now):
-        with transaction(session):
-            candidacies.note_look(session, candidacy.id, actor=actor, now=now)
+    note_candidacy(session, actor, candidacy.id, now=now)
     made = answers_file(session, candidacy, request.state.locale, own=False)
     return download(made.name, MEDIA_TYPE, made.content)

@@ -2,10 +2,9 @@
 
 from fastapi import APIRouter, HTTPException, Response
 
-from app.models.database import transaction
 from app.queries.attachments import content_of
 from app.queries.decisions import letter_file
-from app.services import candidacies
+from app.services.looks import note_candidacy
 from app.web.access import CandidateDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
@@ -20,9 +19,8 @@ def decision_letter(session: SessionDep, actor: CandidateDep, now: NowDep, refer
     letter = letter_file(session, actor, reference)
     if letter is None:
         raise HTTPException(404)
-    if not letter.is_own and candidacies.needs_note(session, letter.candidacy_id, actor=actor, now=now):
-        with transaction(session):
-            candidacies.note_look(session, letter.candidacy_id, actor=actor, now=now)
+    if not letter.is_own:
+        note_candidacy(session, actor, letter.candidacy_id, now=now)
     content = content_of(session, letter.file_id)
     if content is None:
         raise HTTPException(404)

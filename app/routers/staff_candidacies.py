@@ -39,7 +39,7 @@ from app.queries.reminders import reminders_of
 from app.queries.retention import emptied_on
 from app.queries.submissions import answers_to_read
 from app.services import candidacies
-from app.services.looks import note_export
+from app.services.looks import note_candidacy, note_export
 from app.services.receipts import claim, settle
 from app.web.access import StaffDep
 from app.web.attachments import shown_attachments
@@ -125,9 +125,7 @@ def export(request: Request, session: SessionDep, actor: StaffDep, now: NowDep) 
 def detail(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, reference: str) -> Response:
     """Show a candidacy with its answers, contacts and history; looking at it is logged."""
     candidacy = _existing(session, actor, reference)
-    if candidacies.needs_note(session, candidacy.id, actor=actor, now=now):
-        with transaction(session):
-            candidacies.note_look(session, candidacy.id, actor=actor, now=now)
+    note_candidacy(session, actor, candidacy.id, now=now)
     return _detail_page(request, session, actor, candidacy, blank())
 
 

@@ -26,7 +26,8 @@ from app.queries.candidacies import CandidacyRecord, candidacy_for_staff
 from app.queries.candidacy_form import form_for
 from app.queries.clarifications import open_question, rounds_of
 from app.queries.programmes import rules_of
-from app.services import candidacies, clarifications
+from app.services import clarifications
+from app.services.looks import note_candidacy
 from app.services.receipts import claim, settle
 from app.web.access import StaffDep
 from app.web.clarification_view import shown_rounds
@@ -65,9 +66,7 @@ ExistingDep = Annotated[CandidacyRecord, Depends(existing)]
 @router.get("", name="staff.clarifications.index")
 def index(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, candidacy: ExistingDep) -> Response:
     """Show all rounds with what the answers changed, and what can be done now; looking at it is logged."""
-    if candidacies.needs_note(session, candidacy.id, actor=actor, now=now):
-        with transaction(session):
-            candidacies.note_look(session, candidacy.id, actor=actor, now=now)
+    note_candidacy(session, actor, candidacy.id, now=now)
     return _page(request, session, actor, candidacy, _proposal(session, candidacy, now))
 
 

@@ -18,8 +18,9 @@ from app.models.database import transaction
 from app.queries.candidacies import CandidacyRecord, candidacy_for_staff
 from app.queries.decision_table import DecisionTable, decision_table
 from app.queries.decisions import DecisionRecord
-from app.services import candidacies, decisions
+from app.services import decisions
 from app.services.decision_letters import DecisionText, draft_of, letter_name_of, outcome_words, proposed_text
+from app.services.looks import note_candidacy
 from app.web.access import StaffDep
 from app.web.assessment_view import shown_assessment
 from app.web.clock import NowDep
@@ -170,9 +171,7 @@ def _place(session: Session, actor: Actor, reference: str) -> Place:
 
 
 def _note(session: Session, candidacy_id: int, actor: Actor, now: datetime) -> None:
-    if candidacies.needs_note(session, candidacy_id, actor=actor, now=now):
-        with transaction(session):
-            candidacies.note_look(session, candidacy_id, actor=actor, now=now)
+    note_candidacy(session, actor, candidacy_id, now=now)
 
 
 def _lacking_words(table: DecisionTable) -> list[DomainError]:

@@ -1,9 +1,9 @@
-"""What people do with a candidacy: write, submit, withdraw; and the programme team: look, move, decide."""
+"""What people do with a candidacy: write, submit, withdraw; and the programme team: move, decide."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -37,7 +37,6 @@ from app.queries.candidacies import (
     CandidacyRecord,
     SavedSection,
     has_partnership,
-    looked_at_since,
     members_of,
     section_of,
     sections_of,
@@ -52,8 +51,6 @@ from app.services.candidacy_lock import lock
 from app.services.candidacy_mails import announce, announce_submission, announce_to_team
 from app.services.events import record
 from app.services.receipts import keep_location, last_location
-
-LOOK_AGAIN_AFTER: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,17 +218,6 @@ def decide(
     if state not in DECISIONS:
         raise UnableToMove(state=state, target=state)
     _move(session, candidacy_id, state, reason=reason, actor=actor, now=now)
-
-
-def note_look(session: Session, candidacy_id: int, *, actor: Actor, now: datetime) -> None:
-    """Log that somebody of the programme team looked at a candidacy's personal data, once per person and day."""
-    if needs_note(session, candidacy_id, actor=actor, now=now):
-        record(session, actor, "candidacy.looked_at", subject=("candidacy", candidacy_id), now=now)
-
-
-def needs_note(session: Session, candidacy_id: int, *, actor: Actor, now: datetime) -> bool:
-    """Tell whether a look must still be logged (one query)."""
-    return not looked_at_since(session, candidacy_id, actor.person_id, now - LOOK_AGAIN_AFTER)
 
 
 def _keep_submission(

@@ -27,6 +27,11 @@ def note(session: Session, actor: Actor, verb: str, subject: Subject, *, now: da
         record(session, actor, verb, subject=subject, now=now)
 
 
+def note_candidacy(session: Session, actor: Actor, candidacy_id: int, *, now: datetime) -> None:
+    """Log that somebody other than its authors looked at a candidacy, see ``note``."""
+    note(session, actor, "candidacy.looked_at", ("candidacy", candidacy_id), now=now)
+
+
 def _is_noted(session: Session, actor: Actor, verb: str, subject: Subject, now: datetime) -> bool:
     query = sa.select(col(Event.id)).where(
         col(Event.subject_kind) == subject[0],
