@@ -153,7 +153,7 @@ def test_every_part_of_the_file_is_there_for_everybody(both_engines: sa.Engine) 
 
 def test_a_person_removes_their_own_data(client: TestClient, app: FastAPI, session: Session, world: World) -> None:
     sign_in(client, app, world.nikki_coordinator)
-    assert "Verwijder" in pages.get(client, "/account/removal?lang=nl").text()
+    assert "verwijderen" in pages.get(client, "/account/removal?lang=nl").text()
     answer = client.post("/account/removal")
     assert (answer.status_code, answer.headers["location"]) == (303, "/account/removed")
     assert answer.headers["clear-site-data"] == '"storage"'
