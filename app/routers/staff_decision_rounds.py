@@ -24,11 +24,12 @@ from app.web.decision_forms import (
 from app.web.decision_pages import (
     ChosenCall,
     errors_of,
+    hidden_from,
     needed_call,
     planned_context,
+    shown_outcome,
     to_index,
 )
-from app.web.decision_view import outcome_text
 from app.web.forms import Form, FormDep, bind, blank
 from app.web.rendering import page
 
@@ -37,9 +38,9 @@ SEND_FIELDS = {"send_moment_passed": "send_day", "skipped_hour": "send_time", "a
 
 
 @router.get("/sending", name="staff.decisions.confirm")
-def confirm(request: Request, session: SessionDep, _actor: StaffDep, now: NowDep) -> Response:
+def confirm(request: Request, session: SessionDep, actor: StaffDep, now: NowDep) -> Response:
     """Show exactly what will go to whom, to be sent now or later."""
-    return _send_page(request, session, needed_call(request, session), blank({"when": "now"}), now)
+    return _send_page(request, session, actor, needed_call(request, session), blank({"when": "now"}), now)
 
 
 @router.post("/sending", name="staff.decisions.send")
@@ -54,7 +55,7 @@ def send(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, da
             form.refuse(refusal, SEND_FIELDS.get(refusal.code, ""))
         else:
             return to_index(request, chosen, done)
-    return _send_page(request, session, chosen, form, now, status_code=422)
+    return _send_page(request, session, actor, chosen, form, now, status_code=422)
 
 
 @router.post("/cancellation", name="staff.decisions.cancel")
@@ -68,7 +69,7 @@ def cancel(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, 
                 decision_rounds.cancel(session, chosen.call.id, actor=actor, now=now)
     except DomainError as refusal:
         form.refuse(refusal)
-        return _send_page(request, session, chosen, form, now, status_code=422)
+        return _send_page(request, session, actor, chosen, form, now, status_code=422)
     return to_index(request, chosen, "cancelled")
 
 
@@ -95,6 +96,7 @@ def _send(
 def _send_page(
     request: Request,
     session: Session,
+    actor: Actor,
     chosen: ChosenCall,
     form: Form[Any],
     now: datetime,
@@ -104,13 +106,14 @@ def _send_page(
     locale = request.state.locale
     table = decision_table(session, chosen.call.id)
     planned = decision_rounds.plan(session, chosen.call.id, now=now)
+    hidden = hidden_from(session, actor, table)
     context = {
         "call": chosen.call,
         "form": form,
         "errors": errors_of(locale, table, form),
         "plan": planned,
-        "rows": [(one, outcome_text(locale, table, one.chosen)) for one in planned.decisions],
-        **planned_context(locale, table, planned),
+        "rows": [(one, shown_outcome(locale, table, hidden, one.record, one.chosen)) for one in planned.decisions],
+        **planned_context(locale, table, planned, hidden),
         "brussels": PROGRAMME_ZONE,
     }
     return page(request, "staff/decisions/sending.html", context, status_code=status_code)

@@ -111,6 +111,7 @@ def _index_page(
     now = request.app.state.clock()
     planned = decision_rounds.plan(session, chosen.call.id, now=now)
     rules = table.programme.rules.decision
+    hidden = hidden_from(session, actor, table)
     context = {
         "calls": chosen.calls,
         "call": chosen.call,
@@ -118,10 +119,10 @@ def _index_page(
         "errors": errors_of(locale, table, form),
         "version": table.programme.version,
         "rules": form.values if "reserves" in form.values else rules.to_data(),
-        "tracks": shown_tracks(locale, table, hidden_from(session, actor, table)),
+        "tracks": shown_tracks(locale, table, hidden),
         "open": len(table.waiting) - len(table.decided),
         "ties": ties(locale, table),
-        **planned_context(locale, table, planned),
+        **planned_context(locale, table, planned, hidden),
         "rounds": sent_rounds(session, chosen.call.id),
         "sent": [(one, _stands(locale, table, one)) for one in table.sent],
         "waiting": len(table.waiting),

@@ -1,20 +1,28 @@
 """What the pages of decisions have in common: the call that is looked at, who may see what, and refusals in words."""
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from fastapi import HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
+from app.domain.decisions import Chosen
 from app.domain.errors import DomainError
+from app.language.catalogues import N_, gettext
 from app.language.messages import refusal_message
 from app.queries.candidacy_list import CallChoice, calls
 from app.queries.decision_table import DecisionTable
+from app.queries.decisions import DecisionRecord
 from app.services.decision_rounds import Plan
 from app.web.assessment_lists import visible
 from app.web.decision_view import Hidden, fault_words, missing, outcome_text, titles_of
 from app.web.forms import Form
 from app.web.rendering import see_other
+
+WHY_HIDDEN: Final = {
+    "blocked": N_("You have a conflict of interest"),
+    "own_first": N_("Finish your own scores first."),
+}
 
 
 class ChosenCall(NamedTuple):
@@ -57,13 +65,19 @@ def errors_of(locale: str, table: DecisionTable, form: Form[Any]) -> list[tuple[
     return [(name or None, _words(locale, table, fault)) for name, faults in form.errors.items() for fault in faults]
 
 
-def planned_context(locale: str, table: DecisionTable, planned: Plan) -> dict[str, Any]:
+def shown_outcome(locale: str, table: DecisionTable, hidden: Hidden, record: DecisionRecord, chosen: Chosen) -> str:
+    """Name the outcome of a decision that waits, or say why somebody does not see it."""
+    why = hidden.get(record.candidacy_id)
+    return gettext(locale, WHY_HIDDEN[why]) if why else outcome_text(locale, table, chosen)
+
+
+def planned_context(locale: str, table: DecisionTable, planned: Plan, hidden: Hidden) -> dict[str, Any]:
     """Give what pages say of a sending: what is missing, and what staff should know before."""
     faults = [one for one in planned.faults if one.code != "places_exceeded"]
     return {
         "missing": missing(locale, table, faults),
         "over": [fault_words(locale, table, one) for one in planned.over],
-        "withdrawn": [(one, outcome_text(locale, table, one.chosen)) for one in planned.withdrawn],
+        "withdrawn": [(one, shown_outcome(locale, table, hidden, one, one.chosen)) for one in planned.withdrawn],
         "free": _free(locale, table, planned),
         "round": table.round,
     }

@@ -166,7 +166,7 @@ def test_the_second_editor_sees_both_texts(staff: TestClient, session: Session, 
     mine = {"form_key": key, "edit": edit, "opening": "My words.", "reason_exchange": "Mine."}
     answer = staff.post(OF_ALFA, data=mine)
     assert answer.status_code == 409
-    for words in ("My words.", "Mine.", "Somebody else’s words.", "Theirs.", "Iemand anders bewaarde andere woorden"):
+    for words in ("My words.", "Mine.", "Somebody else’s words.", "Theirs.", "Iemand anders bewaarde een andere tekst"):
         assert words in answer.text
     again = {**mine, "edit": hidden(answer.text, "edit")}
     assert staff.post(OF_ALFA, data=again).status_code == 303
@@ -278,6 +278,9 @@ def test_who_has_a_conflict_of_interest_neither_reads_nor_decides(
     with transaction(session):
         declare(session, assessed.candidacies["alfa"], assessed.world.vvsg_staff)
     assert "Je hebt een belangenconflict" in get(staff, INDEX, heavy=True).text()
+    row = get(staff, f"{INDEX}/sending", heavy=True).text().partition("SDG-AAAAAA")[2].partition("SDG-")[0]
+    assert "Je hebt een belangenconflict" in row
+    assert "Geselecteerd" not in row
     for path in (OF_ALFA, f"{OF_ALFA}/letter.pdf"):
         assert staff.get(path).status_code == 404
     assert staff.post(OF_ALFA, data={"opening": "Mine.", "edit": "2"}).status_code == 404
