@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.codes import Role
-from app.models import Association, Candidacy, CandidacyMember, LocalGovernment, Membership, Person, Reader
+from app.domain.texts import Text, title_of
+from app.models import Association, Candidacy, CandidacyMember, LocalGovernment, Membership, Person, Programme, Reader
 
 PAGE_SIZE = 50
 
@@ -102,6 +103,17 @@ def roles_of(session: Session, person_ids: Iterable[int]) -> Mapping[int, Sequen
     for person_id, reference in session.execute(candidacies):
         found[person_id].append(RoleLine(Role.CANDIDATE, reference))
     return found
+
+
+def programmes_read_by(session: Session, person_id: int, locale: str) -> Sequence[Text]:
+    """Give the titles of the programmes whose candidacies somebody reads, the latest first (one query)."""
+    query = (
+        sa.select(col(Programme.title_nl), col(Programme.title_fr), col(Programme.title_en))
+        .join(Reader, col(Reader.programme_id) == col(Programme.id))
+        .where(col(Reader.person_id) == person_id)
+        .order_by(col(Programme.id).desc())
+    )
+    return [title_of(row, locale) for row in session.execute(query)]
 
 
 def personas(session: Session, role: Role, *, limit: int) -> Sequence[PersonLine]:

@@ -23,7 +23,7 @@ from app.language.catalogues import LOCALES
 from app.language.labels import label, language_name, own_name
 from app.models.database import transaction
 from app.queries.looks import looks_at_person
-from app.queries.people_list import PAGE_SIZE, PersonLine, people, person_by_id, roles_of
+from app.queries.people_list import PAGE_SIZE, PersonLine, people, person_by_id, programmes_read_by, roles_of
 from app.queries.reference import associations, governments_on
 from app.services import people as service
 from app.services.looks import note
@@ -204,6 +204,7 @@ def _detail_page(
     context = {
         "person": person,
         "roles": roles_of(session, [person.id]).get(person.id, ()),
+        "reads": programmes_read_by(session, person.id, request.state.locale),
         "form": form,
         "done": done,
         "languages": _languages(request),
