@@ -14,6 +14,7 @@ from app.models import Event, Person
 from app.models.database import data_version, transaction
 from app.models.event import chain_hash
 from app.models.migrations import is_current, migrate
+from app.services import demo
 from app.services.events import record
 from tests import factories, pages
 from tests.factories import NOW, number
@@ -27,6 +28,26 @@ def test_migrations_go_down_and_up_again(both_engines: sa.Engine) -> None:
     migrate(both_engines)
     with both_engines.connect() as connection:
         assert is_current(connection)
+
+
+def test_what_was_there_before_a_migration_is_there_after_it(both_engines: sa.Engine) -> None:
+    tables = ("candidacy", "candidacy_section", "candidacy_member", "person", "track", "event", "partnership")
+
+    def rows(connection: sa.Connection) -> dict[str, int]:
+        return {name: connection.scalar(sa.text(f"SELECT count(*) FROM {name}")) or 0 for name in tables}  # noqa: S608
+
+    with Session(both_engines, info={"base_url": "http://testserver"}) as session:
+        demo.load(session, now=NOW)
+    with both_engines.connect() as connection:
+        before = rows(connection)
+    migrate(both_engines, "0001", down=True)
+    with both_engines.connect() as connection:
+        assert rows(connection) == before
+    migrate(both_engines)
+    with both_engines.connect() as connection:
+        assert rows(connection) == before
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+    assert min(before.values()) > 0
 
 
 def test_the_migrations_make_the_tables_of_the_models(both_engines: sa.Engine) -> None:
