@@ -28,9 +28,11 @@ from app.services.rates import hit
 from app.services.sign_in import open_session
 
 ONE_PER_CALL: Final = "uq_candidacy_call_id_local_government_id"
-LIMIT_WINDOW: Final = timedelta(hours=1)
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
 STARTS_PER_CLIENT: Final = 60
 STARTS_PER_ADDRESS: Final = 10
+"""A day: each sends a mail, and so does withdrawing it."""
 
 
 class UnknownGovernment(DomainError):
@@ -107,8 +109,8 @@ def start_again(session: Session, reference: str, *, email: str, actor: Actor, n
 
 def _limit(session: Session, starter: Starter, now: datetime) -> None:
     """Each start sends a mail to an address that anybody may type: only so many."""
-    hit(session, f"candidacy.client:{starter.client}", limit=STARTS_PER_CLIENT, window=LIMIT_WINDOW, now=now)
-    hit(session, f"candidacy.address:{starter.email}", limit=STARTS_PER_ADDRESS, window=LIMIT_WINDOW, now=now)
+    hit(session, f"candidacy.client:{starter.client}", limit=STARTS_PER_CLIENT, window=HOUR, now=now)
+    hit(session, f"candidacy.address:{starter.email}", limit=STARTS_PER_ADDRESS, window=DAY, now=now)
 
 
 def _government(session: Session, code: str, now: datetime) -> Government:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from app.domain.access import Actor
 from app.domain.candidacy import AlreadyApplied, CallClosed
-from app.domain.codes import Section
+from app.domain.codes import CandidacyState, Section
 from app.models import Candidacy, CandidacyMember, Mail, Person, WebSession
 from app.models.database import transaction
 from app.queries.candidacies import own_candidacy, section_of
@@ -111,6 +111,19 @@ def test_the_name_in_the_mail_to_an_address_that_anybody_typed_is_one_line(
 ) -> None:
     client.post("/candidacies/new", data=start_form(world, name="Ada\r\n\r\nRead this: \n please"))
     assert "Ada Read this: please,\n" in session.execute(sa.select(col(Mail.text))).scalar_one()
+
+
+def test_nobody_fills_a_mailbox_by_starting_and_withdrawing(
+    client: TestClient, clock: StandingClock, world: World, session: Session
+) -> None:
+    answers = []
+    for number in range(candidacy_start.STARTS_PER_ADDRESS + 1):
+        clock.now += timedelta(hours=1)
+        answers.append(client.post("/candidacies/new", data=start_form(world, form_key=f"start-key-{number}")))
+        client.cookies.clear()
+        with transaction(session):
+            session.execute(sa.update(Candidacy).values(state=CandidacyState.WITHDRAWN))
+    assert [answer.status_code for answer in answers[-2:]] == [303, 422]
 
 
 def test_a_second_candidacy_of_the_municipality_says_what_to_do(client: TestClient, world: World) -> None:
