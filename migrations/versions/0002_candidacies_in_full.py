@@ -354,8 +354,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["reading_id"], ["reading.id"], name=op.f("fk_score_reading_id")),
         sa.PrimaryKeyConstraint("reading_id", "criterion", name=op.f("pk_score")),
     )
-    with op.batch_alter_table("track", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("is_open", sa.Boolean(), server_default=sa.true(), nullable=False))
+    # no batch: for this default it would make the table anew, and SQLite drops no table that rows refer to
+    op.add_column("track", sa.Column("is_open", sa.Boolean(), server_default=sa.true(), nullable=False))
 
     with op.batch_alter_table("candidacy", schema=None) as batch_op:
         batch_op.add_column(sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True))
