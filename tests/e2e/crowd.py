@@ -150,6 +150,26 @@ class Crowd:
         return secret
 
     @cached_property
+    def admission(self) -> int:
+        """A local government that may submit after a call has closed."""
+        return self._insert(
+            "INSERT INTO late_admission (call_id, local_government_id, until, reason, admitted_at, admitted_by)"
+            " SELECT c.call_id, c.local_government_id, '2026-12-24 16:00:00', 'Storing', '2026-11-22 09:00:00', p.id"
+            " FROM candidacy c, person p WHERE c.reference = 'SDG-DEM011' AND p.name = 'Programmateam VVSG'"
+        )
+
+    @cached_property
+    def returned(self) -> str:
+        """The reference of a candidacy about which a question is open."""
+        self._insert(
+            "INSERT INTO clarification (candidacy_id, sections, reason, until, asked_at, asked_by)"
+            " SELECT c.id, '[\"motivation\"]', 'Wie bereidt de sessies voor?', '2026-11-29 16:00:00',"
+            " '2026-11-22 09:00:00', p.id"
+            " FROM candidacy c, person p WHERE c.reference = 'SDG-DEM010' AND p.name = 'Programmateam VVSG'"
+        )
+        return "SDG-DEM010"
+
+    @cached_property
     def stored(self) -> str:
         """Everything that the database holds beside mails: names, titles, answers."""
         with closing(sqlite3.connect(self.site.database)) as database:
@@ -161,6 +181,10 @@ class Crowd:
                 for row in database.execute(f"SELECT * FROM {name}")  # noqa: S608 - names of the database itself
             ]
         return re.sub(r"\s+", " ", " ".join(value for row in rows for value in row if isinstance(value, str)))
+
+    def _insert(self, query: str) -> int:
+        with closing(sqlite3.connect(self.site.database, timeout=30)) as database, database:
+            return int(database.execute(query).lastrowid or 0)
 
     def _first(self, query: str) -> int:
         with closing(sqlite3.connect(self.site.database)) as database:

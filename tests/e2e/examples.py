@@ -140,14 +140,19 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "staff.form.publication": ((STAFF, f"{FORM}/publication"),),
     "staff.form.discarding": ((STAFF, f"{FORM}/discarding"),),
     "staff.candidacies.index": ((STAFF, "/staff/candidacies"), (STAFF, "/staff/candidacies?q=nobody")),
-    "staff.candidacies.detail": ((STAFF, "/staff/candidacies/SDG-DEM004"), (STAFF, "/staff/candidacies/{draft}")),
+    "staff.candidacies.detail": tuple(
+        (STAFF, f"/staff/candidacies/{reference}") for reference in ("SDG-DEM004", "{draft}", "{returned}")
+    ),
     "staff.exports.index": ((STAFF, "/staff/candidacies/export"),),
     "staff.imports.index": ((STAFF, "/staff/candidacies/import"),),
     "staff.imports.mapping": ((STAFF, "/staff/candidacies/import/{sent_file}"),),
     "staff.imports.preview": ((STAFF, "/staff/candidacies/import/{sent_file}/preview"),),
-    "staff.clarifications.index": ((STAFF, "/staff/candidacies/SDG-DEM004/clarifications"),),
-    "staff.clarifications.confirm_going_on": ((STAFF, "/staff/candidacies/SDG-DEM004/clarifications/going-on"),),
+    "staff.clarifications.index": tuple(
+        (STAFF, f"/staff/candidacies/{reference}/clarifications") for reference in ("SDG-DEM004", "{returned}")
+    ),
+    "staff.clarifications.confirm_going_on": ((STAFF, "/staff/candidacies/{returned}/clarifications/going-on"),),
     "staff.late_admissions.index": ((STAFF, "/staff/late-admissions"),),
+    "staff.late_admissions.removal": ((STAFF, "/staff/late-admissions/{admission}/removal"),),
     "staff.budget.index": ((STAFF, "/staff/budget"),),
     "staff.people.index": ((STAFF, "/staff/people"),),
     "staff.people.new": ((STAFF, "/staff/people/new"),),
