@@ -12,11 +12,14 @@ class TracksNotOpen(DomainError):
     code: ClassVar[str] = "tracks_not_open"
 
 
-def why_not(*, is_open: bool, places: int) -> str | None:
-    """Give the code of the sentence why a track cannot be chosen, ``None`` where it can: closed, or without places."""
+def why_not(*, is_open: bool, places: int, taken: int = 0) -> str | None:
+    """Give the code of the sentence why a track cannot be chosen, ``None`` where it can: closed, or no place is left.
+
+    ``taken`` are the places that sent decisions have given away.
+    """
     if not is_open:
         return "track_closed"
-    return None if places > 0 else "track_full"
+    return None if places > taken else "track_full"
 
 
 def check_tracks(chosen: Collection[str], closed: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from app.domain.eligibility import why_not
 from app.domain.texts import Text, Words
 from app.language.messages import message
 from app.language.reference_form import reference_form
-from app.models import FormVersion, Goal, Person, PolicyField
+from app.models import Call, Candidacy, Decision, FormVersion, Goal, Person, PolicyField
 from app.queries.candidacies import CandidacyRecord, partner_choices
 from app.queries.programmes import TrackFacts, rules_of, subjects_of, tracks_of
 
@@ -121,9 +121,29 @@ def form_choices(
 
 
 def closed_tracks(session: Session, programme_id: int) -> dict[str, tuple[str, TrackFacts]]:
-    """Give the tracks that cannot be chosen, by slug, with the code of the reason (one query)."""
-    found = ((track, why_not(is_open=track.is_open, places=track.places)) for track in tracks_of(session, programme_id))
+    """Give the tracks that cannot be chosen, by slug, with the code of the reason (two queries)."""
+    taken = _places_taken(session, programme_id)
+    found = (
+        (track, why_not(is_open=track.is_open, places=track.places, taken=taken.get(track.slug, 0)))
+        for track in tracks_of(session, programme_id)
+    )
     return {track.slug: (why, track) for track, why in found if why is not None}
+
+
+def _places_taken(session: Session, programme_id: int) -> dict[str, int]:
+    """Count the places of each track that sent decisions have given to candidacies, withdrawn ones left out."""
+    query = (
+        sa.select(col(Decision.track_slug), sa.func.count())
+        .join(Candidacy, col(Candidacy.id) == col(Decision.candidacy_id))
+        .join(Call, col(Call.id) == col(Candidacy.call_id))
+        .where(
+            col(Call.programme_id) == programme_id,
+            col(Decision.sent_at).is_not(None),
+            col(Candidacy.state) == CandidacyState.SELECTED,
+        )
+        .group_by(col(Decision.track_slug))
+    )
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def live_lists(session: Session, programme_id: int) -> dict[str, tuple[Option, ...]]:

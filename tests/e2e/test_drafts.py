@@ -134,3 +134,30 @@ def test_words_sent_after_the_sign_in_ended_are_sent_again(site: Site, visitors:
     page.get_by_role("button", name="Send again").click()
     page.wait_for_url(re.compile("/involvement"))
     expect(visitor.go(address).locator("#exchange")).to_have_value("In turn.\nAnd back: “both” <give>.")
+
+
+def test_nothing_stays_on_the_device_after_submission(site: Site, visitors: Visitors) -> None:
+    visitor = visitors.open(site)
+    page = visitor.sign_in_as("Contact van Demo-Leie")
+    page.evaluate("localStorage.setItem('draft:1:SDG-DEM001:motivation', '{}')")
+    page.evaluate("localStorage.setItem('draft:1:SDG-OTHER0:motivation', '{}')")
+    visitor.go("/candidacies/SDG-DEM001/submitted")
+    assert kept(page) == ["draft:1:SDG-OTHER0:motivation"]
+
+
+def test_the_next_person_on_a_shared_machine_sees_nothing_of_the_one_before(site: Site, visitors: Visitors) -> None:
+    visitor = visitors.open(site)
+    address = begin(visitor)
+    page = visitor.page
+    visitor.context.set_offline(True)
+    page.locator("#exchange").press_sequentially("Nobody else may read this")
+    expect(page.locator("#saved")).to_contain_text("Not connected")
+    visitor.context.set_offline(False)
+    visitor.context.clear_cookies(name="tandem")  # left without signing out
+    visitor.sign_in_as("Contact van Demo-Leie")
+    other = visitor.go("/candidacies/SDG-DEM001")
+    expect(other.get_by_text("Nobody else may read this")).to_have_count(0)
+    assert "Nobody else may read this" not in other.content()
+    assert visitor.page.goto(site.address + address).status == 404  # type: ignore[union-attr]
+    visitor.forgive("404")
+    visitor.faults[:] = [fault for fault in visitor.faults if not OFFLINE.search(fault)]

@@ -13,10 +13,11 @@ from app.domain.eligibility import TracksNotOpen
 from app.models import Candidacy, Event, Mail, PartnerProfile, Track
 from app.models.database import transaction
 from app.queries.candidacies import any_candidacy
+from app.queries.candidacy_form import closed_tracks
 from app.services import candidacies
 from tests import factories, personas
 from tests.factories import NOW, number
-from tests.integration import candidacy_kit
+from tests.integration import candidacy_kit, decision_kit
 from tests.integration.candidacy_kit import actor_of, fill, session_on, state_of, submitted
 from tests.pages import get
 from tests.personas import World, sign_in
@@ -141,3 +142,15 @@ def test_nobody_withdraws_from_a_partnership(client: TestClient, app: FastAPI, w
                 now=NOW,
             )
     assert number(world.candidacy_of_alfa) == record.id
+
+
+def test_a_track_whose_places_are_given_away_is_full(session: Session) -> None:
+    assessed = decision_kit.build_assessed(session)
+    programme_id = number(assessed.world.programme)
+    assert closed_tracks(session, programme_id) == {}
+    decision_kit.ready(session, assessed)
+    decision_kit.send(session, assessed)
+    assert {slug: why for slug, (why, _) in closed_tracks(session, programme_id).items()} == {
+        "rwanda": "track_full",
+        "benin": "track_full",
+    }
