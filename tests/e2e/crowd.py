@@ -159,17 +159,6 @@ class Crowd:
         )
 
     @cached_property
-    def returned(self) -> str:
-        """The reference of a candidacy about which a question is open."""
-        self._insert(
-            "INSERT INTO clarification (candidacy_id, sections, reason, until, asked_at, asked_by)"
-            " SELECT c.id, '[\"motivation\"]', 'Wie bereidt voor?', '2026-11-29 16:00:00',"
-            " '2026-11-22 09:00:00', p.id"
-            " FROM candidacy c, person p WHERE c.reference = 'SDG-DEM010' AND p.name = 'Programmateam VVSG'"
-        )
-        return "SDG-DEM010"
-
-    @cached_property
     def stored(self) -> str:
         """Everything that the database holds beside mails: names, titles, answers."""
         with closing(sqlite3.connect(self.site.database)) as database:

@@ -141,16 +141,16 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "staff.form.discarding": ((STAFF, f"{FORM}/discarding"),),
     "staff.candidacies.index": ((STAFF, "/staff/candidacies"), (STAFF, "/staff/candidacies?q=nobody")),
     "staff.candidacies.detail": tuple(
-        (STAFF, f"/staff/candidacies/{reference}") for reference in ("SDG-DEM004", "{draft}", "{returned}")
+        (STAFF, f"/staff/candidacies/{reference}") for reference in ("SDG-DEM004", "{draft}", "SDG-DEM010")
     ),
     "staff.exports.index": ((STAFF, "/staff/candidacies/export"),),
     "staff.imports.index": ((STAFF, "/staff/candidacies/import"),),
     "staff.imports.mapping": ((STAFF, "/staff/candidacies/import/{sent_file}"),),
     "staff.imports.preview": ((STAFF, "/staff/candidacies/import/{sent_file}/preview"),),
     "staff.clarifications.index": tuple(
-        (STAFF, f"/staff/candidacies/{reference}/clarifications") for reference in ("SDG-DEM004", "{returned}")
+        (STAFF, f"/staff/candidacies/{reference}/clarifications") for reference in ("SDG-DEM004", "SDG-DEM010")
     ),
-    "staff.clarifications.confirm_going_on": ((STAFF, "/staff/candidacies/{returned}/clarifications/going-on"),),
+    "staff.clarifications.confirm_going_on": ((STAFF, "/staff/candidacies/SDG-DEM010/clarifications/going-on"),),
     "staff.late_admissions.index": ((STAFF, "/staff/late-admissions"),),
     "staff.late_admissions.removal": ((STAFF, "/staff/late-admissions/{admission}/removal"),),
     "staff.budget.index": ((STAFF, "/staff/budget"),),

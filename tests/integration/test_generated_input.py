@@ -29,7 +29,7 @@ from tests.factories import number
 from tests.integration.found_forms import COMMON_FIELDS, DemoSite, FoundForm, find_forms, go_further, post_routes
 from tests.personas import World, sign_in
 
-EXAMPLES = int(os.environ.get("TANDEM_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("TANDEM_EXAMPLES", "8"))
 MANY = settings(
     max_examples=EXAMPLES,
     deadline=None,

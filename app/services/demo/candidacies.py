@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.domain.codes import CandidacyState, Section
+from app.domain.codes import CandidacyState, Role, Section
 from app.domain.slugs import slug
 from app.models import (
     Call,
@@ -17,7 +17,9 @@ from app.models import (
     CandidacySection,
     CandidacySectionVersion,
     CandidacySubmission,
+    Clarification,
     LocalGovernment,
+    Membership,
     PartnerProfile,
     Programme,
 )
@@ -121,6 +123,25 @@ def load(session: Session, programme: Programme, *, now: datetime) -> None:
         if state is CandidacyState.DRAFT:
             answers = {section: given for section, given in answers.items() if section not in UNWRITTEN}
         _write(session, identity(candidacy), answers, state=state, contact=contact, saved_at=saved_at)
+        if state is CandidacyState.RETURNED:
+            session.add(_question(identity(candidacy), asked_by=_of_team(session), now=now))
+
+
+def _of_team(session: Session) -> int:
+    """Give the id of somebody of the programme team."""
+    query = sa.select(col(Membership.person_id)).where(col(Membership.role) == Role.STAFF)
+    return session.execute(query.order_by(col(Membership.id)).limit(1)).scalar_one()
+
+
+def _question(candidacy_id: int, *, asked_by: int, now: datetime) -> Clarification:
+    return Clarification(
+        candidacy_id=candidacy_id,
+        sections=[Section.INVOLVEMENT.value],
+        reason="Welke twee diensten werken mee, en wie neemt het initiatief?",
+        until=now + timedelta(days=6),
+        asked_at=now - timedelta(days=1),
+        asked_by=asked_by,
+    )
 
 
 def _write(
