@@ -17,6 +17,7 @@ from app.models import (
     Call,
     Candidacy,
     CandidacySection,
+    CandidacySubmission,
     CityLink,
     Event,
     LocalGovernment,
@@ -40,7 +41,7 @@ def rules_of_call(session: Session, call_id: int) -> AssessmentRules:
 
 
 def standings(session: Session, call_id: int) -> list[Standing]:
-    """Give every candidacy of a call that was submitted and not withdrawn, by local government (seven queries).
+    """Give every candidacy of a call that was submitted and not withdrawn, by local government (eight queries).
 
     Readers with a conflict of interest are left out, with all that they gave. Nothing is hidden here from anybody: ask
     ``candidacy_access`` what somebody may see.
@@ -50,7 +51,7 @@ def standings(session: Session, call_id: int) -> list[Standing]:
 
 
 def standing_of(session: Session, candidacy_id: int, call_id: int) -> Standing:
-    """Give one candidacy, in whatever state (seven queries)."""
+    """Give one candidacy, in whatever state (eight queries)."""
     return _standings(session, col(Candidacy.id) == candidacy_id, rules_of_call(session, call_id))[0]
 
 
@@ -110,7 +111,17 @@ def _answers(session: Session, chosen: Condition) -> dict[int, dict[str, Any]]:
     merged: dict[int, dict[str, Any]] = {}
     for candidacy_id, answers in session.execute(query):
         merged.setdefault(candidacy_id, {}).update(answers)
+    for candidacy_id, submitted in session.execute(_submitted(chosen)):
+        merged[candidacy_id] = {**submitted.get(Section.THEME, {}), **submitted.get(Section.CITY_LINKS, {})}
     return merged
+
+
+def _submitted(chosen: Condition) -> Query:
+    """Give what was submitted of those that are returned, the last at the end: what is being typed is nobody's yet."""
+    query: Query = sa.select(col(CandidacySubmission.candidacy_id), col(CandidacySubmission.answers))
+    query = query.join(Candidacy, col(Candidacy.id) == col(CandidacySubmission.candidacy_id))
+    returned = col(Candidacy.state) == CandidacyState.RETURNED
+    return query.where(chosen, returned).order_by(col(CandidacySubmission.number), col(CandidacySubmission.id))
 
 
 def _links(session: Session, chosen: Condition) -> dict[int, list[str]]:

@@ -1,5 +1,6 @@
 """Where candidacies stand, read from the database on both engines."""
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -7,11 +8,14 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from app.domain.assessment import LinkFinding
+from app.domain.clarifications import Question
 from app.domain.codes import CandidacyState, Section
-from app.models import Candidacy, CityLink
+from app.models import Candidacy, CandidacySection, CityLink
 from app.models.database import transaction
 from app.queries.assessment import standing_of, standings
+from app.queries.candidacies import any_candidacy
 from app.queries.people import actor_of_person
+from app.services import clarifications
 from app.services.events import record
 from tests import factories
 from tests.factories import NOW, number
@@ -131,4 +135,20 @@ def test_three_candidacies_cost_as_many_queries_as_one(submitted: Both) -> None:
                     scored(session, give(session, more, world.outsider), 3)
             fill(session, more, {Section.THEME: COMPLETE[Section.THEME]})
         assert len(standings(session, number(world.call))) == 5
-    assert costs[0] == costs[1] == 7
+    assert costs[0] == costs[1] == 8
+
+
+def test_while_a_candidacy_is_returned_what_was_submitted_counts(submitted: Both) -> None:
+    engine, world = submitted
+    with session_on(engine) as session:
+        staff, author = actor_of_person(session, number(world.vvsg_staff)), world.candidate_of_a
+        record_of = any_candidacy(session, world.candidacy_of_alfa.reference)
+        assert record_of is not None
+        with transaction(session):
+            question = Question((Section.CITY_LINKS,), "Which?", NOW + timedelta(days=3))
+            clarifications.ask(session, record_of, question, actor=staff, now=NOW)
+            typed = {"has_links": "yes", "links": "With somebody"}
+            section = sa.update(CandidacySection).where(col(CandidacySection.section) == Section.CITY_LINKS)
+            session.execute(section.values(answers=typed, person_id=number(author)))
+        (alfa,) = standings(session, number(world.call))
+    assert alfa.links is LinkFinding.NONE
