@@ -3,6 +3,11 @@
 import os
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time: whether a change lands must not hang on chance. `make generated` looks further.
+settings.register_profile("steady", derandomize=True)
+settings.load_profile("steady")
 
 REQUIRED = frozenset(filter(None, os.environ.get("TANDEM_TESTS_REQUIRE", "").split(",")))
 

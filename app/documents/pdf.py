@@ -26,7 +26,7 @@ TYPST: Final = Path(__file__).resolve().parent / "typst"
 MISSING: Final = "\N{WHITE SQUARE}"
 BREAK_AFTER: Final = 30
 RUNNING_TITLE: Final = 80
-MOST_ATTEMPTS: Final = 4
+MOST_ATTEMPTS: Final = 6
 
 Said = str | Text
 
@@ -173,8 +173,10 @@ _PAGES = N_("Page %(page)s of %(pages)s")
 _FAULT = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
 _LONG = re.compile(rf"\S{{{BREAK_AFTER + 1},}}")
-_DROPPED = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"} | {0xD: None, 0x9: " "}
+_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n"}
+_DROPPED = _CONTROLS | {0xD: None, 0x9: " ", 0xAD: None}  # and soft hyphens: typst has its own
 _DEPENDENT = frozenset({"Mn", "Me", "Mc", "Cf"})
+_MODIFYING = _DEPENDENT | {"Sk"}
 _TURN = Lock()
 
 
@@ -245,14 +247,18 @@ def _shorter(title: str) -> str:
 def _lacking(fault: "TypstError") -> frozenset[str]:
     """Read from typst's report which characters no font has.
 
+    What modifies another character is reported with it, be it a space: those go first, and what is left is reported
+    again if no font has it.
+
     :raises UnableToTypeset: it reports something else.
     """
     found = _FAULT.findall(fault.diagnostic)
     if not found:
         raise UnableToTypeset(fault.message) from fault
-    return frozenset(
+    reported = frozenset(
         "".join(_ESCAPE.sub(lambda one: chr(int(one[1], 16)) if one[1] else one[2], text) for text in found)
     )
+    return frozenset(one for one in reported if unicodedata.category(one) in _MODIFYING) or reported
 
 
 def _without(value: object, lacking: Iterable[str]) -> object:

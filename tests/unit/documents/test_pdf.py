@@ -206,9 +206,18 @@ def test_any_text_at_all_makes_a_pdf_with_everything_around_it(title: str, words
         document(Heading("before"), Paragraph(words), Note(words, words), Points((words,)), title=f"T {title}")
     )
 
-    text = text_of(made)
+    # a glyph stands for all characters that it shows, the invisible ones beside it too
+    text = "".join(one for one in text_of(made) if unicodedata.category(one) not in ("Cf", "Mn", "Me"))
     assert "before" in text
     assert "Page 1 of" in text
+
+
+@pytest.mark.parametrize("mark", ["\U0001f3fb", "\u200d\U0001f3fb", "\U0001f1e7\U0001f1ea"])
+def test_a_mark_that_cannot_be_shown_takes_no_letter_and_no_space_with_it(mark: str) -> None:
+    text = text_of(make_pdf(document(Paragraph(f"é{mark} een {mark} twee"), title=f"T {mark}")))
+    assert "een" in text
+    assert "Page 1 of 1" in text
+    assert "é" in text
 
 
 @pytest.mark.parametrize(
