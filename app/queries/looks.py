@@ -54,28 +54,6 @@ def looks_at_person(session: Session, person_id: int) -> Sequence[Look]:
     return [Look(*row) for row in session.execute(query.order_by(found.c.id.desc(), found.c.about).limit(MOST))]
 
 
-def looks_at_candidacy(session: Session, candidacy_id: int) -> Sequence[Look]:
-    """Give who of the team looked at a candidacy, or took it along in an export, the latest first (one query)."""
-    looked = (col(Event.subject_kind) == "candidacy") & (col(Event.subject_id) == col(Candidacy.id))
-    exported = (col(Event.subject_kind) == "call") & (col(Event.subject_id) == col(Candidacy.call_id))
-    query = (
-        sa.select(col(Event.happened_at), col(Event.person_name), col(Event.verb), col(Candidacy.reference))
-        .join(
-            Candidacy,
-            (looked & (col(Event.verb) == "candidacy.looked_at"))
-            | (
-                exported
-                & (col(Event.verb) == "candidacies.exported")
-                & (col(Event.happened_at) >= col(Candidacy.created_at))
-            ),
-        )
-        .where(col(Candidacy.id) == candidacy_id)
-        .order_by(col(Event.id).desc())
-        .limit(MOST)
-    )
-    return [Look(*row) for row in session.execute(query)]
-
-
 def _looks(about: Any) -> sa.Select[Any]:  # noqa: ANN401 - a column or a literal
     return sa.select(
         col(Event.id).label("id"),

@@ -14,7 +14,7 @@ from app.domain.access import Actor
 from app.models import Event, Mail, Person, Reading
 from app.models.database import transaction
 from app.queries.event_chain import broken_entries
-from app.queries.looks import looks_at_candidacy, looks_at_person
+from app.queries.looks import looks_at_person
 from app.queries.personal_data import personal_data
 from app.services import looks
 from app.services.retention import empty
@@ -72,8 +72,6 @@ def test_reading_a_mail_and_exporting_are_looks(
         ("candidacy.looked_at", REFERENCE, "Programme officer"),
         ("mail.looked_at", f"For {world.candidate_of_a.name}", "Programme officer"),
     ]
-    of_candidacy = looks_at_candidacy(session, number(world.candidacy_of_alfa))
-    assert [look.verb for look in of_candidacy] == ["candidacies.exported", "candidacy.looked_at"]
     assert [look.verb for look in looks_at_person(session, number(world.candidate_of_b))] == ["candidacies.exported"]
     assert "exported" in pages.get(staff, f"/staff/candidacies/{REFERENCE}?lang=en", heavy=True).text()
     sign_in(client, app, world.candidate_of_a)
@@ -115,7 +113,6 @@ def test_the_looks_of_two_databases_are_the_same(both_engines: sa.Engine) -> Non
         with transaction(session):
             looks.note_export(session, actor, 3, count=2, what="list", now=NOW)
         assert [look.verb for look in looks_at_person(session, 7)] == ["person.looked_at"]
-        assert looks_at_candidacy(session, 1) == []
 
 
 def test_the_file_holds_all_and_nothing_of_others(
