@@ -1,4 +1,4 @@
-"""The cheapest circulation in a network, and the network of its equally cheap neighbours.
+"""Cheapest circulations, and the shortest distances in what they leave open.
 
 Loads NumPy and OR-Tools: import this module where pairing runs, not with the web process.
 """
@@ -6,59 +6,104 @@ Loads NumPy and OR-Tools: import this module where pairing runs, not with the we
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
-from app.matching.network import Network
-
-Whole = NDArray[np.int64]
+from app.matching.network import Mask, Network, Whole
 
 
 class SolverFault(RuntimeError):
     """The solver's answer does not stand up: a fault of the program, not of the problem."""
 
 
-def cheapest_circulation(network: Network) -> list[int] | None:
+def cheapest_circulation(network: Network, costs: Whole) -> Whole | None:
     """Return the flow on each arc of a cheapest circulation, or None where there is none.
 
-    Lower bounds by the usual transformation: what must run is taken off the capacity and stands as supply at the arc's
-    head and demand at its tail.
+    ``costs`` are per pair; the other arcs cost nothing. Lower bounds by the usual transformation: what must run is
+    taken off the capacity and stands as supply at the arc's head and demand at its tail.
 
     :raises SolverFault: the solver gave neither a circulation nor a proof that there is none.
     """
-    lower, upper = _whole(network.lower), _whole(network.upper)
-    tails, heads = np.asarray(network.tails, dtype=np.int32), np.asarray(network.heads, dtype=np.int32)
-    supply = np.zeros(network.size, dtype=np.int64)
-    np.add.at(supply, heads, lower)
-    np.subtract.at(supply, tails, lower)
-    solver = min_cost_flow.SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(tails, heads, upper - lower, _whole(network.costs))
-    solver.set_nodes_supplies(np.arange(network.size, dtype=np.int32), supply)
+    solver = _solver(network, costs)
     if not _is_optimal(solver.solve()):
         return None
-    flow: list[int] = (lower + solver.flows(arcs)).tolist()
-    return flow
+    return _flow(network, solver)
 
 
-def tight_arcs(network: Network, flow: list[int]) -> list[int]:
-    """Return the arcs on which the flow may change at no cost, given a cheapest flow.
+def violated_cut(network: Network) -> Mask:
+    """Return a set of nodes into which more must run than may run out, in a network without a circulation.
 
-    These are the arcs of reduced cost zero under node prices from shortest paths in the residual network; that such
-    prices exist proves that the flow is a cheapest one.
+    One truth value per node; true on the smallest such set that contains what no largest flow can carry off.
+    """
+    solver = _solver(network, np.zeros(network.pair_count, dtype=np.int64))
+    solver.solve_max_flow_with_min_cost()
+    flow = _flow(network, solver)
+    kept = np.zeros(network.size, dtype=np.int64)
+    np.add.at(kept, network.heads, flow)
+    np.subtract.at(kept, network.tails, flow)
+    return reached(network, flow, kept > 0)
+
+
+def reached(network: Network, flow: Whole, starts: Mask) -> Mask:
+    """Return the nodes to which one unit more can run from one of ``starts``, over what the flow leaves open."""
+    more, less = flow < network.upper, flow > network.lower
+    tails = np.concatenate([network.tails[more], network.heads[less]])
+    heads = np.concatenate([network.heads[more], network.tails[less]])
+    found = starts
+    while True:
+        wider = found.copy()
+        wider[heads[found[tails]]] = True
+        if np.array_equal(wider, found):
+            return found
+        found = wider
+
+
+def node_prices(network: Network, flow: Whole, costs: Whole) -> Whole:
+    """Return the shortest distance to each node from anywhere, over what a cheapest flow leaves open.
+
+    With these prices no arc is worth changing, which proves that the flow is a cheapest one. They depend on the flow
+    alone, not on how it was found.
 
     :raises SolverFault: the flow is not a cheapest one.
     """
-    tails, heads = np.asarray(network.tails), np.asarray(network.heads)
-    costs, value = _whole(network.costs), _whole(flow)
-    more, less = value < _whole(network.upper), value > _whole(network.lower)
-    prices = _shortest(
+    every = arc_costs(network, costs)
+    more, less = flow < network.upper, flow > network.lower
+    return _shortest(
         network.size,
-        np.concatenate([tails[more], heads[less]]),
-        np.concatenate([heads[more], tails[less]]),
-        np.concatenate([costs[more], -costs[less]]),
+        np.concatenate([network.tails[more], network.heads[less]]),
+        np.concatenate([network.heads[more], network.tails[less]]),
+        np.concatenate([every[more], -every[less]]),
     )
-    found: list[int] = np.flatnonzero((costs + prices[tails] == prices[heads]) & (more | less)).tolist()
+
+
+def tight_arcs(network: Network, flow: Whole, costs: Whole, prices: Whole) -> list[int]:
+    """Return the arcs on which a cheapest flow may change at no cost: those of reduced cost zero under node prices."""
+    change = arc_costs(network, costs) + prices[network.tails] - prices[network.heads]
+    able = (flow < network.upper) | (flow > network.lower)
+    found: list[int] = np.flatnonzero((change == 0) & able).tolist()
     return found
+
+
+def arc_costs(network: Network, costs: Whole) -> Whole:
+    """Return a cost per arc, given one per pair."""
+    return np.concatenate([costs, np.zeros(len(network.scopes), dtype=np.int64)])
+
+
+def _solver(network: Network, costs: Whole) -> Any:  # noqa: ANN401 - the solver has no types
+    supply = np.zeros(network.size, dtype=np.int64)
+    forced = np.flatnonzero(network.lower)
+    np.add.at(supply, network.heads[forced], network.lower[forced])
+    np.subtract.at(supply, network.tails[forced], network.lower[forced])
+    solver = min_cost_flow.SimpleMinCostFlow()
+    solver.add_arcs_with_capacity_and_unit_cost(
+        network.tails, network.heads, network.upper - network.lower, arc_costs(network, costs)
+    )
+    solver.set_nodes_supplies(np.arange(network.size, dtype=np.int32), supply)
+    return solver
+
+
+def _flow(network: Network, solver: Any) -> Whole:  # noqa: ANN401 - the solver has no types
+    flow: Whole = network.lower + solver.flows(np.arange(len(network.tails), dtype=np.int32))
+    return flow
 
 
 def _is_optimal(status: Any) -> bool:  # noqa: ANN401 - the solver's enumeration has no types
@@ -78,14 +123,10 @@ def _shortest(size: int, starts: Whole, ends: Whole, lengths: Whole) -> Whole:
         return distances
     order = np.argsort(ends, kind="stable")
     starts, lengths = starts[order], lengths[order]
-    reached, firsts = np.unique(ends[order], return_index=True)
+    reached_by, firsts = np.unique(ends[order], return_index=True)
     for _ in range(size + 1):
-        shorter = np.minimum(np.minimum.reduceat(distances[starts] + lengths, firsts), distances[reached])
-        if np.array_equal(shorter, distances[reached]):
+        shorter = np.minimum(np.minimum.reduceat(distances[starts] + lengths, firsts), distances[reached_by])
+        if np.array_equal(shorter, distances[reached_by]):
             return distances
-        distances[reached] = shorter
+        distances[reached_by] = shorter
     raise SolverFault("the flow can be made cheaper")
-
-
-def _whole(values: list[int]) -> Whole:
-    return np.asarray(values, dtype=np.int64)

@@ -63,7 +63,7 @@ def problem_to_json(problem: Problem) -> Json:
         written["total"] = _written_places(ordered.total)
     if ordered.points is not None:
         return written | {"points": [list(row) for row in ordered.points]}
-    return written | {"pairs": [pair._asdict() for pair in ordered.pairs or ()]}
+    return written | {"pairs": [_written_pair(pair) for pair in ordered.pairs or ()]}
 
 
 def problem_sha256(problem: Problem) -> str:
@@ -88,6 +88,10 @@ def solution_to_json(solution: Solution, problem: Problem) -> Json:
         "weakest": solution.weakest,
         "problem_sha256": problem_sha256(problem),
     }
+
+
+def _written_pair(pair: PairPoints) -> Json:
+    return {name: value for name, value in pair._asdict().items() if value is not None}
 
 
 def _written_node(node: Node) -> Json:

@@ -2,109 +2,190 @@
 
 From the left root through the groups of the left side (outer before inner) to a left id, over a pair to a right id,
 through the groups of the right side (inner before outer) to the right root, and back over the total. Places are the
-bounds of the arcs, locks are pairs with lower bound 1. Flows in such a network are whole wherever its bounds are.
+bounds of the arcs, locks are pairs with lower bound 1, vetoes pairs with upper bound 0. Flows in such a network are
+whole wherever its bounds are.
+
+Loads NumPy: import this module where pairing runs, not with the web process.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.matching.nesting import nest
-from app.matching.problem import AllowedPair, Node, Places, Problem, members, positions
+from app.matching.problem import Group, Ids, Node, Places, Problem, members, positions
 
-Branch = tuple[int, int, Places]
-"""Parent, child, and the places of the child."""
+Whole = NDArray[np.int64]
+Nodes = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+
+
+class Scope(NamedTuple):
+    """What has places: an id of a side, a group, or the total (``of`` is empty)."""
+
+    kind: Literal["left", "right", "group", "total"]
+    of: str
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
     """Arcs as columns: the pairs first, in the order of the problem, then the places of both sides, the total last.
 
-    Nodes 0 … count of left ids − 1 are the left ids, in order. ``rows``, ``columns`` and ``points`` belong to the
-    pairs.
+    - ``tails``, ``heads``, ``lower``, ``upper``: a number per arc; flows are as long
+    - ``points``: a number per pair
+    - ``scopes``: what each arc after the pairs has the places of, in the same order
+
+    Nodes 0 … ``left_count`` − 1 are the left ids, the next ``right_count`` the right ids, in the order of the problem.
     """
 
     size: int
-    tails: list[int]
-    heads: list[int]
-    lower: list[int]
-    upper: list[int]
-    costs: list[int]
-    rows: list[int]
-    columns: list[int]
-    points: list[int]
+    left_count: int
+    right_count: int
+    tails: Nodes
+    heads: Nodes
+    lower: Whole
+    upper: Whole
+    points: Whole
+    scopes: tuple[Scope, ...]
 
     @property
     def pair_count(self) -> int:
         """Return how many of the arcs are pairs."""
         return len(self.points)
 
+    @property
+    def rows(self) -> Nodes:
+        """Return the position of the left id of each pair."""
+        return self.tails[: self.pair_count]
 
-def build_network(problem: Problem, allowed: Sequence[AllowedPair]) -> Network:
-    """Lay out a valid, canonical problem and its ``allowed_pairs`` as a circulation.
+    @property
+    def columns(self) -> Nodes:
+        """Return the position of the right id of each pair, among the right ids."""
+        return self.heads[: self.pair_count] - np.int32(self.left_count)
 
-    Every bound is at most the number of allowed pairs, and no lower bound is above its upper one, once
-    ``clash.check_counts`` has passed.
-    """
-    rows, columns, points = ([entry[part] for entry in allowed] for part in range(3))
+    def bounded(self, *, lower: Whole | None = None, upper: Whole | None = None) -> "Network":
+        """Return the same network with other bounds."""
+        return replace(self, lower=self.lower if lower is None else lower, upper=self.upper if upper is None else upper)
+
+    def with_total(self, places: Places) -> "Network":
+        """Return the same network with other places of the whole."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        lower[-1], upper[-1] = places.min, places.max
+        return self.bounded(lower=lower, upper=upper)
+
+    def only(self, kept: Mask) -> "Network":
+        """Return the network of some of the pairs, given one truth value per pair."""
+        arcs = np.concatenate([kept, np.ones(len(self.scopes), dtype=np.bool_)])
+        return replace(
+            self,
+            tails=self.tails[arcs],
+            heads=self.heads[arcs],
+            lower=self.lower[arcs],
+            upper=self.upper[arcs],
+            points=self.points[kept],
+        )
+
+
+def build_network(problem: Problem) -> Network:
+    """Lay out a valid, canonical problem as a circulation."""
+    rows, columns, points = _dense(problem.points) if problem.points is not None else _sparse(problem)
     offset = len(problem.left)
     left_root = offset + len(problem.right)
-    left_arcs, end = _branches(problem, problem.left, first=0, root=left_root)
-    right_arcs, size = _branches(problem, problem.right, first=offset, root=end)
-    total = problem.total or Places(0, len(points))
-    arcs = [*left_arcs, *((child, parent, places) for parent, child, places in right_arcs), (end, left_root, total)]
-    locked = _locked(problem, rows, columns)
+    of_right = {name for node in problem.right for name in node.groups}
+    of_left = [group for group in problem.groups if group.id not in of_right]
+    left_tree = _tree(of_left, problem.left, first=0, root=left_root)
+    right_root = left_root + 1 + len(left_tree.groups)
+    right_groups = [group for group in problem.groups if group.id in of_right]
+    right_tree = _tree(right_groups, problem.right, first=offset, root=right_root)
+    most = len(points) + 1  # more than any places hold: such a bound never binds
+    total = problem.total or Places(0, most)
+    places = np.array([*left_tree.places, *right_tree.places, (total.min, total.max)], dtype=np.int64)
+    locked, open_to = _marked(problem.locks, problem, rows, columns), _marked(problem.vetoes, problem, rows, columns)
     return Network(
-        size=size,
-        tails=rows + [tail for tail, _, _ in arcs],
-        heads=[offset + column for column in columns] + [head for _, head, _ in arcs],
-        lower=locked + [places.min for _, _, places in arcs],
-        upper=[1] * len(points) + [min(places.max, len(points)) for _, _, places in arcs],
-        costs=pair_costs(points, most_pairs=min(offset, len(problem.right)), fill=problem.fill) + [0] * len(arcs),
-        rows=rows,
-        columns=columns,
+        size=right_root + 1 + len(right_tree.groups),
+        left_count=offset,
+        right_count=len(problem.right),
+        tails=_nodes(rows, left_tree.parents, right_tree.children, [right_root]),
+        heads=_nodes(columns + offset, left_tree.children, right_tree.parents, [left_root]),
+        lower=np.concatenate([locked, places[:, 0]]),
+        upper=np.concatenate([1 - open_to, np.minimum(places[:, 1], np.maximum(places[:, 0], most))]),
         points=points,
+        scopes=(*_scopes(left_tree, "left"), *_scopes(right_tree, "right"), Scope("total", "")),
     )
 
 
-def pair_costs(points: list[int], *, most_pairs: int, fill: bool) -> list[int]:
-    """Return what each pair costs, so that the cheapest circulation is the best pairing.
+class _Tree(NamedTuple):
+    """One side: for each of its ids, then each of its groups, the node above it, its own node and its places."""
 
-    Two circulations differ by simple cycles, each of which changes the number of pairs by at most one and passes each
-    id at most once (``most_pairs`` of the smaller side). With ``fill`` a pair costs −(B + points), B larger than any
-    gain of points along such a cycle: first the number of pairs counts, then the points. Without, it costs 1 −
-    2·points: first the points count, then the fewest pairs, so that a pair that adds nothing is not made.
+    ids: list[str]
+    groups: list[str]
+    parents: list[int]
+    children: list[int]
+    places: list[tuple[int, int]]
+
+
+def _tree(groups: Sequence[Group], nodes: tuple[Node, ...], *, first: int, root: int) -> _Tree:
+    """Lay out one side; its ids are numbered from ``first``, its groups from ``root`` + 1 on, by id.
+
+    A group that nobody is in hangs from the root: then nothing can run through it.
     """
-    if not fill:
-        return [1 - 2 * value for value in points]
-    if not points:
-        return []
-    bonus = most_pairs * (max(points) - min(points)) + max(abs(value) for value in points) + 1
-    return [-bonus - value for value in points]
+    nesting = nest(members(nodes))
+    numbers: dict[str | None, int] = {group.id: root + 1 + position for position, group in enumerate(groups)}
+    numbers[None] = root
+    return _Tree(
+        ids=[node.id for node in nodes],
+        groups=[group.id for group in groups],
+        parents=[
+            *(numbers[nesting.innermost.get(position)] for position in range(len(nodes))),
+            *(numbers[nesting.parents.get(group.id)] for group in groups),
+        ],
+        children=[*range(first, first + len(nodes)), *(numbers[group.id] for group in groups)],
+        places=[
+            (places.min, places.max) for places in (*(one.places for one in nodes), *(one.places for one in groups))
+        ],
+    )
 
 
-def _branches(problem: Problem, nodes: tuple[Node, ...], *, first: int, root: int) -> tuple[list[Branch], int]:
-    """Return the tree of one side as (parent, child, places), and the first number that is free after it.
-
-    The groups are numbered from ``root`` + 1 on.
-    """
-    held = members(nodes)
-    nesting = nest(held)
-    numbers = {group: root + 1 + position for position, group in enumerate(sorted(held))}
-    places = {group.id: group.places for group in problem.groups}
-    inner = [(_number(numbers, nesting.parents[group], root), numbers[group], places[group]) for group in numbers]
-    leaves = [
-        (_number(numbers, nesting.innermost.get(position), root), first + position, node.places)
-        for position, node in enumerate(nodes)
-    ]
-    return inner + leaves, root + 1 + len(numbers)
+def _scopes(tree: _Tree, side: Literal["left", "right"]) -> Iterable[Scope]:
+    return chain((Scope(side, name) for name in tree.ids), (Scope("group", name) for name in tree.groups))
 
 
-def _number(numbers: dict[str, int], group: str | None, root: int) -> int:
-    return root if group is None else numbers[group]
+def _dense(points: Sequence[Sequence[int | None]]) -> tuple[Nodes, Nodes, Whole]:
+    """Return row, column and points of the pairs of a matrix that are allowed."""
+    if not any(None in line for line in points):
+        matrix = np.array(points, dtype=np.int64).reshape(len(points), len(points[0]) if points else 0)
+        rows, columns = np.indices(matrix.shape, dtype=np.int32)
+        return rows.ravel(), columns.ravel(), matrix.ravel()
+    filled = np.array([[np.nan if value is None else 0.0 for value in line] for line in points])
+    rows, columns = (found.astype(np.int32) for found in np.nonzero(np.isfinite(filled)))
+    values = [value for line in points for value in line if value is not None]
+    return rows, columns, np.array(values, dtype=np.int64)
 
 
-def _locked(problem: Problem, rows: Iterable[int], columns: Iterable[int]) -> list[int]:
-    """Return 1 for each pair that is locked, else 0."""
+def _sparse(problem: Problem) -> tuple[Nodes, Nodes, Whole]:
     left, right = positions(problem.left), positions(problem.right)
-    locks = {(left[first], right[second]) for first, second in problem.locks}
-    return [int(pair in locks) for pair in zip(rows, columns, strict=True)]
+    pairs = problem.pairs or ()
+    return (
+        np.array([left[pair.left] for pair in pairs], dtype=np.int32),
+        np.array([right[pair.right] for pair in pairs], dtype=np.int32),
+        np.array([pair.points for pair in pairs], dtype=np.int64),
+    )
+
+
+def _marked(marks: Sequence[Ids], problem: Problem, rows: Nodes, columns: Nodes) -> Whole:
+    """Return 1 for each pair that is among the marks, else 0."""
+    found = np.zeros(len(rows), dtype=np.int64)
+    if marks:
+        left, right = positions(problem.left), positions(problem.right)
+        width = len(problem.right)
+        wanted = [left[first] * width + right[second] for first, second in marks]
+        found[np.isin(rows.astype(np.int64) * width + columns, wanted)] = 1
+    return found
+
+
+def _nodes(pairs: Nodes, *parts: Sequence[int]) -> Nodes:
+    return np.concatenate([pairs, np.fromiter(chain(*parts), dtype=np.int32)])

@@ -9,10 +9,10 @@ from app.domain.errors import DomainError
 Side = Literal["left", "right"]
 Row = tuple[int | None, ...]
 Ids = tuple[str, str]
-AllowedPair = tuple[int, int, int]
-"""Row, column and points."""
 
 OBJECTIVE_TOTAL = "total"
+OBJECTIVE_WEAKEST_FIRST = "weakest-first"
+OBJECTIVES = (OBJECTIVE_TOTAL, OBJECTIVE_WEAKEST_FIRST)
 
 
 class ProblemInvalid(DomainError):
@@ -58,11 +58,21 @@ class Group:
 
 
 class PairPoints(NamedTuple):
-    """An allowed pair of a sparse problem and its points."""
+    """An allowed pair of a sparse problem, its points, and what it is worth to either side by its own points."""
 
     left: str
     right: str
     points: int
+    left_points: int | None = None
+    right_points: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked beside the best pairing: how many of the next best ones, and the price of every pair."""
+
+    alternatives: int = 0
+    prices: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +81,10 @@ class Problem:
 
     Exactly one of ``points`` and ``pairs`` is given. ``points`` has a row per ``left`` and a column per ``right``, None
     where the pair is not allowed; ``pairs`` lists the allowed pairs. ``total`` None means no limit. ``fill`` asks for
-    as many pairs as possible before the highest total; without it a pair is made only if it adds points.
+    as many pairs as possible before all else; without it a pair is made only if it adds points.
+
+    ``left_points`` and ``right_points`` have the shape of ``points``: what each pair is worth to either side alone,
+    None where that side has no opinion. They play no part in the pairing, only in which pairs block it.
 
     Nothing is checked here: see ``validation.validate``.
     """
@@ -79,6 +92,8 @@ class Problem:
     left: tuple[Node, ...]
     right: tuple[Node, ...]
     points: tuple[Row, ...] | None = None
+    left_points: tuple[Row, ...] | None = None
+    right_points: tuple[Row, ...] | None = None
     pairs: tuple[PairPoints, ...] | None = None
     groups: tuple[Group, ...] = ()
     total: Places | None = None
@@ -86,6 +101,7 @@ class Problem:
     vetoes: tuple[Ids, ...] = ()
     objective: str = OBJECTIVE_TOTAL
     fill: bool = True
+    options: Options = Options()
 
 
 def canonical(problem: Problem) -> Problem:
@@ -93,34 +109,20 @@ def canonical(problem: Problem) -> Problem:
 
     Ids compare by their code points, not by the rules of a language.
     """
+    rows = sorted(range(len(problem.left)), key=lambda row: problem.left[row].id)
+    columns = sorted(range(len(problem.right)), key=lambda column: problem.right[column].id)
     return replace(
         problem,
-        left=tuple(_sorted_node(node) for node in sorted(problem.left, key=_id)),
-        right=tuple(_sorted_node(node) for node in sorted(problem.right, key=_id)),
-        points=None if problem.points is None else _sorted_points(problem, problem.points),
-        pairs=None if problem.pairs is None else tuple(sorted(problem.pairs)),
+        left=tuple(_sorted_node(problem.left[row]) for row in rows),
+        right=tuple(_sorted_node(problem.right[column]) for column in columns),
+        points=_sorted_points(problem.points, rows, columns),
+        left_points=_sorted_points(problem.left_points, rows, columns),
+        right_points=_sorted_points(problem.right_points, rows, columns),
+        pairs=None if problem.pairs is None else tuple(sorted(problem.pairs, key=_ids)),
         groups=tuple(sorted(problem.groups, key=_id)),
         locks=tuple(sorted(problem.locks)),
         vetoes=tuple(sorted(problem.vetoes)),
     )
-
-
-def allowed_pairs(problem: Problem) -> list[AllowedPair]:
-    """Return (row, column, points) of every pair that may be made, vetoed ones left out.
-
-    Rows and columns count in the order of the problem; the list is in the order of its points or pairs.
-    """
-    rows, columns = positions(problem.left), positions(problem.right)
-    vetoed = {(rows[left], columns[right]) for left, right in problem.vetoes}
-    if problem.points is not None:
-        return [
-            (row, column, points)
-            for row, line in enumerate(problem.points)
-            for column, points in enumerate(line)
-            if points is not None and (row, column) not in vetoed
-        ]
-    listed = ((rows[pair.left], columns[pair.right], pair.points) for pair in problem.pairs or ())
-    return [entry for entry in listed if entry[:2] not in vetoed]
 
 
 def positions(nodes: Sequence[Node]) -> dict[str, int]:
@@ -145,7 +147,15 @@ def _sorted_node(node: Node) -> Node:
     return replace(node, groups=tuple(sorted(node.groups)))
 
 
-def _sorted_points(problem: Problem, points: tuple[Row, ...]) -> tuple[Row, ...]:
-    rows = sorted(range(len(problem.left)), key=lambda row: problem.left[row].id)
-    columns = sorted(range(len(problem.right)), key=lambda column: problem.right[column].id)
+def _sorted_points(points: tuple[Row, ...] | None, rows: list[int], columns: list[int]) -> tuple[Row, ...] | None:
+    if points is None or (_is_sorted(rows) and _is_sorted(columns)):
+        return points
     return tuple(tuple([points[row][column] for column in columns]) for row in rows)
+
+
+def _is_sorted(places: list[int]) -> bool:
+    return places == list(range(len(places)))
+
+
+def _ids(pair: PairPoints) -> Ids:
+    return pair.left, pair.right

@@ -16,7 +16,7 @@ from hashlib import sha256
 from app.matching.clash import NoPairing
 from app.matching.problem import Node, PairPoints, Places, Problem
 from app.matching.solution import Solution
-from app.matching.solve import solve
+from app.matching.solve import best_pairs
 
 Pair = tuple[str, str]
 """Reader and candidacy."""
@@ -130,7 +130,7 @@ def _solved(
 
     :raises NoPairing: these loads cannot be.
     """
-    return solve(
+    return best_pairs(
         Problem(
             left=tuple(Node(one, places=loads[one]) for one in wanted.readers),
             right=tuple(Node(one, places=Places(needs[one], needs[one])) for one in wanted.candidacies),

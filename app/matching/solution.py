@@ -1,14 +1,9 @@
-"""A pairing, and whether it holds: checked with additions and comparisons alone."""
+"""A pairing, the proof that it is the best, and what was asked beside it: plain values."""
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from app.matching.problem import Node, Places, Problem, positions
-
-
-class DoesNotHold(Exception):
-    """A solution breaks what its problem says."""
+from app.matching.problem import Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,76 +17,85 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Solution:
-    """A pairing: the pairs sorted by (left, right), how many, their sum of points, and the lowest points among them."""
+class Duals:
+    """Whole numbers that show with additions alone that a sum over the pairs of any pairing is at most ``bound``.
 
+    One per constraint that binds: places of an id (``left``, ``right``), of a group and of the whole (``total``), and
+    ``pairs``, each at most once in a pairing and a lock at least once. What a pair counts is at most the sum of the
+    duals of all that it is in; each dual times its places, added up, is ``bound``. Positive duals go with the highest
+    number of places, negative ones with the lowest. See ``verify.verify``.
+    """
+
+    bound: int
+    left: Mapping[str, int] = field(default_factory=dict)
+    right: Mapping[str, int] = field(default_factory=dict)
+    groups: Mapping[str, int] = field(default_factory=dict)
+    total: int = 0
+    pairs: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Why no pairing is better, in stages.
+
+    - ``count``: no pairing has more pairs (with ``fill`` only)
+    - ``weakest``: none with as many pairs has a higher weakest pair (``weakest-first`` only): the duals of the pairs
+      with more points have a bound below zero, which no pairing can have; or the lock that is the weakest pair itself
+    - ``total``: none with as many pairs, none of them weaker, has a higher total
+    """
+
+    total: Duals
+    count: Duals | None = None
+    weakest: Duals | Ids | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a pair costs against the best pairing: ``points`` of the total lost by forcing it in, or by leaving it out.
+
+    None where that cannot be done. ``pairs`` is how many pairs fewer there are then (−1: one more).
+    """
+
+    left: str
+    right: str
+    points: int | None
+    pairs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another pairing; ``rank`` 2 is the next best one."""
+
+    rank: int
     pairs: tuple[Pair, ...]
     count: int
     total: int
     weakest: int | None
 
 
-def summed_up(pairs: Sequence[Pair]) -> Solution:
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A pairing: the pairs sorted by (left, right), how many, their sum of points, and the lowest points among them.
+
+    ``prices`` (of every pair that may be made, sorted) and ``alternatives`` (best first) are None where they were not
+    asked for. ``blocking`` are pairs that both sides would rather have by their own points. ``marks``, asked for with
+    the prices, says of each lock and veto what taking it back and doing the opposite would lose: points below zero are
+    what the mark costs.
+    """
+
+    pairs: tuple[Pair, ...]
+    count: int
+    total: int
+    weakest: int | None
+    proof: Proof | None = None
+    prices: tuple[Price, ...] | None = None
+    alternatives: tuple[Alternative, ...] | None = None
+    blocking: tuple[Ids, ...] = ()
+    marks: tuple[Price, ...] | None = None
+
+
+def summed_up(pairs: Sequence[Pair], proof: Proof | None = None) -> Solution:
     """Return the pairs, sorted, with their count, total and weakest."""
     ordered = tuple(sorted(pairs, key=lambda pair: (pair.left, pair.right)))
     points = [pair.points for pair in ordered]
-    return Solution(ordered, len(points), sum(points), min(points, default=None))
-
-
-def check_holds(problem: Problem, solution: Solution) -> None:
-    """Refuse a solution that breaks a bound, a lock or a veto of a valid problem, or whose sums are wrong.
-
-    That no other pairing is better is not looked at here.
-
-    :raises DoesNotHold: with what does not hold, in English, for a log.
-    """
-    made = {(pair.left, pair.right) for pair in solution.pairs}
-    if len(made) != len(solution.pairs):
-        raise DoesNotHold("a pair is in twice")
-    if solution != summed_up(solution.pairs):
-        raise DoesNotHold("order, count, total or weakest is wrong")
-    if made.intersection(problem.vetoes) or made.issuperset(problem.locks) is False:
-        raise DoesNotHold("a lock is missing or a veto is made")
-    _check_points(problem, solution)
-    _check_places(problem, solution)
-
-
-def _check_points(problem: Problem, solution: Solution) -> None:
-    locks = set(problem.locks)
-    known = _points_of(problem, solution.pairs)
-    for pair in solution.pairs:
-        if known.get((pair.left, pair.right)) != pair.points:
-            raise DoesNotHold(f"{pair.left} with {pair.right} is not allowed, or has other points")
-        if pair.locked != ((pair.left, pair.right) in locks):
-            raise DoesNotHold(f"{pair.left} with {pair.right} is wrongly marked as locked or not")
-
-
-def _points_of(problem: Problem, pairs: Sequence[Pair]) -> dict[tuple[str, str], int | None]:
-    """Return the points of these pairs in the problem, None or nothing where they are not allowed."""
-    if problem.points is None:
-        return {(listed.left, listed.right): listed.points for listed in problem.pairs or ()}
-    rows, columns = positions(problem.left), positions(problem.right)
-    known = [pair for pair in pairs if pair.left in rows and pair.right in columns]
-    return {(pair.left, pair.right): problem.points[rows[pair.left]][columns[pair.right]] for pair in known}
-
-
-def _check_places(problem: Problem, solution: Solution) -> None:
-    left, right = Counter(pair.left for pair in solution.pairs), Counter(pair.right for pair in solution.pairs)
-    used = _used_by_groups(problem.left, left) + _used_by_groups(problem.right, right)
-    bounds: list[tuple[str, int, Places]] = [
-        *((node.id, left[node.id], node.places) for node in problem.left),
-        *((node.id, right[node.id], node.places) for node in problem.right),
-        *((group.id, used[group.id], group.places) for group in problem.groups),
-        ("total", solution.count, problem.total or Places(0, solution.count)),
-    ]
-    for name, count, places in bounds:
-        if not places.min <= count <= places.max:
-            raise DoesNotHold(f"{name} is in {count} pairs")
-
-
-def _used_by_groups(nodes: Sequence[Node], counts: Counter[str]) -> Counter[str]:
-    used: Counter[str] = Counter()
-    for node in nodes:
-        for group in node.groups:
-            used[group] += counts[node.id]
-    return used
+    return Solution(ordered, len(points), sum(points), min(points, default=None), proof)

@@ -1,46 +1,94 @@
-"""The best pairing of a problem: exact, in whole numbers, the same for every order in the file."""
+"""The best pairing of a problem: exact, in whole numbers, proved, the same for every order in the file."""
 
-from app.matching.clash import NoPairing, check_counts
-from app.matching.network import Network, build_network
-from app.matching.problem import Problem, allowed_pairs, canonical
-from app.matching.solution import Pair, Solution, check_holds, summed_up
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.matching.blocking import blocking_pairs
+from app.matching.holds import check_holds
+from app.matching.problem import Problem, canonical
+from app.matching.solution import Pair, Proof, Solution, summed_up
 from app.matching.validation import validate
+from app.matching.verify import check_proof
+
+if TYPE_CHECKING:
+    from app.matching.network import Network
+    from app.matching.optimum import Optimum
 
 
 def solve(problem: Problem) -> Solution:
-    """Return the best pairing: as many pairs as possible, then the highest total.
+    """Return the best pairing with its proof, and what the problem's ``options`` ask for beside it.
 
-    Without ``fill`` the highest total alone counts, and then the fewest pairs. Among equally good pairings it is the
-    one whose sorted list of (left id, right id) comes first. The result has been checked against the problem in plain
-    integers. Loads NumPy and OR-Tools at the first call.
+    With ``fill``: as many pairs as possible; then, with ``weakest-first``, the highest weakest pair; then the highest
+    total. Without ``fill`` the number of pairs does not count, but of equal totals that of the fewest pairs; a pairing
+    without pairs counts as one whose weakest pair has 0 points. Among equally good pairings it is the one whose sorted
+    list of (left id, right id) comes first. Pairing and proof have been checked in plain integers. Loads NumPy and
+    OR-Tools at the first call.
+
+    :raises ProblemInvalid: the problem is not whole; with the place.
+    :raises NoPairing: locks, vetoes and places cannot all hold; with a smallest set that clashes.
+    """
+    validate(problem)
+    ordered = canonical(problem)
+    optimum = _optimum(ordered)
+    solution = summed_up(pairs_of(ordered, optimum.last, optimum), _proof(ordered, optimum))
+    check_holds(ordered, solution)
+    assert solution.proof is not None  # noqa: S101 - just made
+    check_proof(ordered, solution, solution.proof)
+    return _with_what_was_asked(ordered, optimum, solution)
+
+
+def best_pairs(problem: Problem) -> Solution:
+    """Return the best pairing alone, without its proof: for those who solve many problems. See ``solve``.
 
     :raises ProblemInvalid: the problem is not whole; with the place.
     :raises NoPairing: locks, vetoes and places cannot all hold.
     """
     validate(problem)
     ordered = canonical(problem)
-    allowed = allowed_pairs(ordered)
-    check_counts(ordered, allowed)
-    network = build_network(ordered, allowed)
-    solution = summed_up(_pairs(ordered, network, _best_flow(network)))
+    optimum = _optimum(ordered)
+    solution = summed_up(pairs_of(ordered, optimum.last, optimum))
     check_holds(ordered, solution)
     return solution
 
 
-def _best_flow(network: Network) -> list[int]:
-    from app.matching.flow import cheapest_circulation, tight_arcs
-    from app.matching.ties import first_of_the_best
+def _optimum(ordered: Problem) -> "Optimum":
+    from app.matching.network import build_network
+    from app.matching.optimum import best
 
-    flow = cheapest_circulation(network)
-    if flow is None:
-        raise NoPairing("constraints_clash")
-    return first_of_the_best(network, flow, tight_arcs(network, flow))
+    network = build_network(ordered)
+    optimum = best(ordered, network)
+    if optimum is None:
+        from app.matching.clash import clash_of
+
+        raise clash_of(ordered, network)
+    return optimum
 
 
-def _pairs(problem: Problem, network: Network, flow: list[int]) -> list[Pair]:
-    columns = zip(network.rows, network.columns, network.points, network.lower, flow, strict=False)
-    return [
-        Pair(problem.left[row].id, problem.right[column].id, points, locked=bool(lower))
-        for row, column, points, lower, units in columns
-        if units
-    ]
+def pairs_of(problem: Problem, network: "Network", optimum: "Optimum") -> list[Pair]:
+    """Return the pairs of an optimum of a canonical problem."""
+    locks = set(problem.locks)
+    found = []
+    for pair in (optimum.flow[: network.pair_count] > 0).nonzero()[0].tolist():
+        left = problem.left[int(network.rows[pair])].id
+        right = problem.right[int(network.columns[pair])].id
+        found.append(Pair(left, right, int(network.points[pair]), locked=(left, right) in locks))
+    return found
+
+
+def _proof(problem: Problem, optimum: "Optimum") -> Proof:
+    from app.matching.duals import prove
+
+    return prove(problem, optimum)
+
+
+def _with_what_was_asked(problem: Problem, optimum: "Optimum", solution: Solution) -> Solution:
+    solution = replace(solution, blocking=blocking_pairs(problem, solution.pairs))
+    if problem.options.prices:
+        from app.matching.prices import marks_of, prices_of
+
+        solution = replace(solution, prices=prices_of(problem, optimum), marks=marks_of(problem, optimum))
+    if problem.options.alternatives:
+        from app.matching.alternatives import next_best
+
+        solution = replace(solution, alternatives=next_best(problem, optimum, problem.options.alternatives))
+    return solution

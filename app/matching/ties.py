@@ -10,54 +10,76 @@ search per left id and pair taken, inside components where ties exist at all.
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from app.matching.network import Network
+from app.matching.network import Network, Whole
 
 
-def first_of_the_best(network: Network, flow: list[int], tight: list[int]) -> list[int]:
+class _Arc(NamedTuple):
+    """One tight arc in plain whole numbers; ``number`` is its place in the network."""
+
+    number: int
+    tail: int
+    head: int
+    lower: int
+    upper: int
+
+
+def first_of_the_best(network: Network, flow: Whole, tight: list[int]) -> Whole:
     """Return the best circulation whose sorted list of pairs comes first, given any best one and its tight arcs."""
-    component = _components(network, flow, tight)
-    free = [arc for arc in tight if component[network.tails[arc]] == component[network.heads[arc]]]
-    residual = _Residual(network, list(flow), free)
-    pairs: dict[int, list[int]] = {}
+    arcs = _arcs(network, tight)
+    flows = dict(zip(tight, flow[tight].tolist(), strict=True))
+    component = _components(network.size, flows, arcs)
+    free = [arc for arc in arcs if component[arc.tail] == component[arc.head]]
+    residual = _Residual(network.size, flows, free)
+    pairs: dict[int, list[_Arc]] = {}
     for arc in free:
-        if arc < network.pair_count:
-            pairs.setdefault(network.tails[arc], []).append(arc)
+        if arc.number < network.pair_count:
+            pairs.setdefault(arc.tail, []).append(arc)
     for left in sorted(pairs):
         residual.settle(left, sorted(pairs[left]))
-    return residual.flow
+    settled = flow.copy()
+    settled[tight] = [flows[number] for number in tight]
+    return settled
+
+
+def _arcs(network: Network, tight: list[int]) -> list[_Arc]:
+    columns = (network.tails, network.heads, network.lower, network.upper)
+    return [_Arc(*parts) for parts in zip(tight, *(column[tight].tolist() for column in columns), strict=True)]
 
 
 class _Residual:
-    """The residual network of some arcs; ``before[v]`` is the set of nodes with a residual arc to v."""
+    """The residual network of some arcs; ``before[v]`` is the set of nodes with a residual arc to v.
 
-    def __init__(self, network: Network, flow: list[int], arcs: list[int]) -> None:
-        self.network = network
-        self.flow = flow
-        self.before = [0] * network.size
-        self.arc_between: dict[tuple[int, int], int] = {}
+    ``flows`` (by number of arc) is changed as pairs are settled.
+    """
+
+    def __init__(self, size: int, flows: dict[int, int], arcs: list[_Arc]) -> None:
+        self.size = size
+        self.flows = flows
+        self.before = [0] * size
+        self.arc_between: dict[tuple[int, int], _Arc] = {}
         for arc in arcs:
-            self.arc_between[network.tails[arc], network.heads[arc]] = arc
+            self.arc_between[arc.tail, arc.head] = arc
             self._refresh(arc)
 
-    def settle(self, left: int, arcs: list[int]) -> None:
+    def settle(self, left: int, arcs: list[_Arc]) -> None:
         """Decide the free pairs of one left id for good, in order: in where a best pairing allows it, else out."""
         towards: dict[int, int] | None = None
         for arc in arcs:
-            right = self.network.heads[arc]
-            if not self.flow[arc]:
-                towards = self._search(left, right) if towards is None else towards
-                if right not in towards:
+            if not self.flows[arc.number]:
+                towards = self._search(left, arc.head) if towards is None else towards
+                if arc.head not in towards:
                     self._fix(arc)
                     continue
-                self._turn(arc, right, towards)
+                self._turn(arc, towards)
             self._fix(arc)
             towards = None
 
     def _search(self, goal: int, wanted: int) -> dict[int, int]:
         """Return the next node towards ``goal`` from each node that reaches it; stop early once ``wanted`` does."""
         towards: dict[int, int] = {}
-        unseen = ((1 << self.network.size) - 1) ^ (1 << goal)
+        unseen = ((1 << self.size) - 1) ^ (1 << goal)
         queue = [goal]
         for node in queue:
             fresh = self.before[node] & unseen
@@ -69,11 +91,11 @@ class _Residual:
                 break
         return towards
 
-    def _turn(self, arc: int, right: int, towards: dict[int, int]) -> None:
+    def _turn(self, arc: _Arc, towards: dict[int, int]) -> None:
         """Send one unit over the pair and back from its right id to its left id."""
-        self.flow[arc] += 1
-        node, left = right, self.network.tails[arc]
-        while node != left:
+        self.flows[arc.number] += 1
+        node = arc.head
+        while node != arc.tail:
             following = towards[node]
             self._push(node, following)
             node = following
@@ -81,18 +103,16 @@ class _Residual:
     def _push(self, start: int, end: int) -> None:
         ahead = self.arc_between.get((start, end))
         changed = self.arc_between[end, start] if ahead is None else ahead
-        self.flow[changed] += -1 if ahead is None else 1
+        self.flows[changed.number] += -1 if ahead is None else 1
         self._refresh(changed)
 
-    def _refresh(self, arc: int) -> None:
-        tail, head = self.network.tails[arc], self.network.heads[arc]
-        self._mark(tail, head, possible=self.flow[arc] < self.network.upper[arc])
-        self._mark(head, tail, possible=self.flow[arc] > self.network.lower[arc])
+    def _refresh(self, arc: _Arc) -> None:
+        self._mark(arc.tail, arc.head, possible=self.flows[arc.number] < arc.upper)
+        self._mark(arc.head, arc.tail, possible=self.flows[arc.number] > arc.lower)
 
-    def _fix(self, arc: int) -> None:
-        tail, head = self.network.tails[arc], self.network.heads[arc]
-        self._mark(tail, head, possible=False)
-        self._mark(head, tail, possible=False)
+    def _fix(self, arc: _Arc) -> None:
+        self._mark(arc.tail, arc.head, possible=False)
+        self._mark(arc.head, arc.tail, possible=False)
 
     def _mark(self, start: int, end: int, *, possible: bool) -> None:
         if possible:
@@ -101,15 +121,15 @@ class _Residual:
             self.before[end] &= ~(1 << start)
 
 
-def _components(network: Network, flow: list[int], arcs: list[int]) -> list[int]:
+def _components(size: int, flows: dict[int, int], arcs: list[_Arc]) -> list[int]:
     """Return for each node the number of its strongly connected component in the residual network (Kosaraju, Sharir).
 
     A pair can change without cost exactly if both its ends lie in one component.
     """
-    before = _Residual(network, flow, arcs).before
-    component = [-1] * network.size
-    unseen = (1 << network.size) - 1
-    for root in reversed(_leaving_order(network.size, before)):
+    before = _Residual(size, flows, arcs).before
+    component = [-1] * size
+    unseen = (1 << size) - 1
+    for root in reversed(_leaving_order(size, before)):
         if unseen >> root & 1:
             unseen ^= 1 << root
             queue = [root]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from app.matching.nesting import GroupsCross, nest
 from app.matching.problem import (
-    OBJECTIVE_TOTAL,
+    OBJECTIVES,
     Group,
     Ids,
     Node,
@@ -27,7 +27,7 @@ def validate(problem: Problem) -> None:
 
     :raises ProblemInvalid: with the first place at fault, in the order of the file format.
     """
-    if problem.objective != OBJECTIVE_TOTAL:
+    if problem.objective not in OBJECTIVES:
         raise ProblemInvalid("objective", "objective_unknown", objective=problem.objective)
     _check_nodes("left", problem.left, problem.groups)
     _check_nodes("right", problem.right, problem.groups)
@@ -91,8 +91,8 @@ def _check_points(problem: Problem) -> None:
     largest = _check_matrix(problem, problem.points) if problem.points is not None else _check_sparse(problem)
     sides = (len(problem.left), len(problem.right))
     nodes = sum(sides) + len(problem.groups) + 2
-    # A pair costs at most this much (network.costs); the solver multiplies by the number of nodes. Eight is for safety.
-    if (2 * min(sides) + 2) * (largest + 1) * nodes * 8 >= WORK_LIMIT:
+    # A pair costs at most this much (optimum.bonus); the solver multiplies by the number of nodes. Eight is for safety.
+    if (4 * min(sides) + 4) * (largest + 1) * nodes * 8 >= WORK_LIMIT:
         raise ProblemInvalid("points", "points_too_large", points=largest)
 
 
@@ -106,7 +106,7 @@ def _check_matrix(problem: Problem, points: tuple[Row, ...]) -> int:
         if not {int, type(None)}.issuperset(map(type, line)):
             column = next(column for column, value in enumerate(line) if value is not None and not _is_whole(value))
             raise ProblemInvalid(f"points[{row}][{column}]", "not_whole")
-    return max((abs(value) for line in points for value in line if value is not None), default=0)
+    return max((max(map(abs, filter(None, line)), default=0) for line in points), default=0)
 
 
 def _check_sparse(problem: Problem) -> int:

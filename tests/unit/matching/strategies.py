@@ -6,7 +6,7 @@ from itertools import chain, combinations
 
 from hypothesis import strategies as st
 
-from app.matching.problem import Group, Ids, Node, PairPoints, Places, Problem
+from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, OBJECTIVES, Group, Ids, Node, PairPoints, Places, Problem
 
 POINTS = st.one_of(st.integers(0, 2), st.integers(-5, 9), st.just(0), st.none())
 """Few different values, so that ties are common."""
@@ -56,6 +56,7 @@ def problems(draw: st.DrawFn, *, most: int = 4, most_places: int = 2) -> Problem
         locks=tuple(special[:locked]),
         vetoes=tuple(special[locked:]),
         fill=draw(st.booleans()),
+        objective=draw(st.sampled_from(OBJECTIVES)),
     )
     return sparse(problem) if draw(st.booleans()) else problem
 
@@ -63,7 +64,7 @@ def problems(draw: st.DrawFn, *, most: int = 4, most_places: int = 2) -> Problem
 def points_by_ids(problem: Problem) -> dict[Ids, int]:
     """Return the points of every pair that has some, vetoed or not."""
     if problem.pairs is not None:
-        return {(left, right): points for left, right, points in problem.pairs}
+        return {(left, right): points for left, right, points, *_ in problem.pairs}
     return {
         (left.id, right.id): value
         for left, row in zip(problem.left, problem.points or (), strict=True)
@@ -85,9 +86,12 @@ def best_of_all(problem: Problem) -> list[Ids] | None:
     return min(_pairings(problem, points), key=lambda pairs: _rank(problem, points, pairs), default=None)
 
 
-def _rank(problem: Problem, points: Mapping[Ids, int], pairs: list[Ids]) -> tuple[int, int, list[Ids]]:
+def _rank(problem: Problem, points: Mapping[Ids, int], pairs: list[Ids]) -> tuple[int, int, int, list[Ids]]:
     total = sum(points[pair] for pair in pairs)
-    return (-len(pairs), -total, pairs) if problem.fill else (-total, len(pairs), pairs)
+    weakest = min((points[pair] for pair in pairs), default=0) if problem.objective == OBJECTIVE_WEAKEST_FIRST else 0
+    if problem.fill:
+        return -len(pairs), -weakest, -total, pairs
+    return -weakest, -total, len(pairs), pairs
 
 
 def _pairings(problem: Problem, points: Mapping[Ids, int]) -> Iterator[list[Ids]]:
