@@ -6,7 +6,7 @@ Loads NumPy and OR-Tools: import this module where pairing runs, not with the we
 import numpy as np
 
 from app.matching.flow import node_prices, violated_cut
-from app.matching.network import Network, Whole
+from app.matching.network import Network, Whole, ids_of
 from app.matching.optimum import Optimum, at_least
 from app.matching.problem import Ids, Problem
 from app.matching.solution import Duals, Proof
@@ -33,9 +33,9 @@ def duals_of(problem: Problem, network: Network, weights: Whole, prices: Whole) 
 def _absorb(network: Network, places: Whole, own: Whole) -> None:
     """Move what chosen pairs count beyond their duals to their left or right id, where that has exactly one place."""
     single = network.upper[network.pair_count :] == 1
-    right_ids = _first_of_right(network)
-    for pair in np.flatnonzero(own > 0).tolist():
-        left, right = int(network.rows[pair]), right_ids + int(network.columns[pair])
+    chosen = np.flatnonzero(own > 0)
+    rights = network.columns[chosen] + _first_of_right(network)
+    for pair, left, right in zip(chosen.tolist(), network.rows[chosen].tolist(), rights.tolist(), strict=True):
         end = left if single[left] else right
         if single[end] and places[end] >= 0:
             places[end] += own[pair]
@@ -52,24 +52,20 @@ def _named(problem: Problem, network: Network, places: Whole, own: Whole, *, bou
     for place in np.flatnonzero(places).tolist():
         scope = network.scopes[place]
         found[scope.kind][scope.of] = int(places[place])
-    rows, columns = network.rows, network.columns
-    pairs = [
-        (problem.left[int(rows[pair])].id, problem.right[int(columns[pair])].id, int(own[pair]))
-        for pair in np.flatnonzero(own).tolist()
-    ]
+    pairs = [(left, right, int(own[pair])) for pair, left, right in ids_of(problem, network, np.flatnonzero(own))]
     return Duals(bound, found["left"], found["right"], found["group"], found["total"].get("", 0), tuple(pairs))
 
 
 def prove(problem: Problem, optimum: Optimum) -> Proof:
     """Return the proof that an optimum of a canonical problem is the best."""
     network, last = optimum.network, optimum.last
-    total = _stage(problem, last, optimum.flow, last.points)
-    count = _stage(problem, network, optimum.flow_of_all(), np.ones_like(network.points)) if problem.fill else None
+    prices = node_prices(last, optimum.flow, -last.points) if optimum.prices is None else optimum.prices
+    total = duals_of(problem, last, last.points, prices)
+    if not problem.fill:
+        return Proof(total=total, weakest=_weakest(problem, optimum))
+    each = np.ones_like(network.points)
+    count = duals_of(problem, network, each, node_prices(network, optimum.flow_of_all(), -each))
     return Proof(total=total, count=count, weakest=_weakest(problem, optimum))
-
-
-def _stage(problem: Problem, network: Network, flow: Whole, weights: Whole) -> Duals:
-    return duals_of(problem, network, weights, node_prices(network, flow, -weights))
 
 
 def _weakest(problem: Problem, optimum: Optimum) -> Duals | Ids | None:
@@ -77,9 +73,9 @@ def _weakest(problem: Problem, optimum: Optimum) -> Duals | Ids | None:
     network, level = optimum.network, optimum.level
     if level is None or network.upper[-1] == 0 or (problem.fill and not optimum.count):
         return None
-    limits = np.flatnonzero((network.lower[: network.pair_count] > 0) & (network.points == level)).tolist()
-    if limits:
-        return problem.left[int(network.rows[limits[0]])].id, problem.right[int(network.columns[limits[0]])].id
+    limits = np.flatnonzero((network.lower[: network.pair_count] > 0) & (network.points == level))
+    for _, left, right in ids_of(problem, network, limits):
+        return left, right
     better = at_least(problem, network, level + 1, count=optimum.count)
     cut = violated_cut(better).astype(np.int64)
     return duals_of(problem, better, np.zeros_like(better.points), -cut)

@@ -8,7 +8,7 @@ whole wherever its bounds are.
 Loads NumPy: import this module where pairing runs, not with the web process.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal, NamedTuple
@@ -116,6 +116,13 @@ def build_network(problem: Problem) -> Network:
         points=points,
         scopes=(*_scopes(left_tree, "left"), *_scopes(right_tree, "right"), Scope("total", "")),
     )
+
+
+def ids_of(problem: Problem, network: Network, pairs: Whole) -> Iterator[tuple[int, str, str]]:
+    """Yield (place, left id, right id) of some pairs of a canonical problem, given their places in its network."""
+    left, right = network.rows[pairs].tolist(), network.columns[pairs].tolist()
+    for pair, row, column in zip(pairs.tolist(), left, right, strict=True):
+        yield pair, problem.left[row].id, problem.right[column].id
 
 
 class _Tree(NamedTuple):

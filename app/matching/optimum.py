@@ -22,6 +22,7 @@ class Optimum:
     - ``last``: the network of the last stage, which has the same best pairing for the total alone: only the ``kept``
       pairs (with ``weakest-first`` those of at least ``level`` points), the whole fixed to ``count`` with ``fill``
     - ``flow``: a number per arc of ``last``
+    - ``prices``: a number per node of ``last`` under which no arc is worth changing, if they were needed on the way
     """
 
     network: Network
@@ -30,6 +31,7 @@ class Optimum:
     flow: Whole
     count: int
     level: int | None
+    prices: Whole | None = None
 
     def flow_of_all(self) -> Whole:
         """Return the flow per arc of ``network``."""
@@ -55,9 +57,10 @@ def best(problem: Problem, network: Network, *, settle_ties: bool = True) -> Opt
     costs = last_costs(last, fill=problem.fill)
     flow = first if level is None else cheapest_circulation(last, costs)
     assert flow is not None  # noqa: S101 - the level was reached
+    prices = None
     if settle_ties:
-        flow = _settled(last, flow, costs)
-    return Optimum(network, last, kept, flow, int(flow[-1]), level)
+        flow, prices = _settled(last, flow, costs)
+    return Optimum(network, last, kept, flow, int(flow[-1]), level, prices if problem.fill else None)
 
 
 def pair_costs(network: Network, *, fill: bool) -> Whole:
@@ -93,9 +96,11 @@ def bonus(network: Network) -> int:
     return 2 * largest_change(network) + 1
 
 
-def _settled(network: Network, flow: Whole, costs: Whole) -> Whole:
-    tight = tight_arcs(network, flow, costs, node_prices(network, flow, costs))
-    return first_of_the_best(network, flow, tight)
+def _settled(network: Network, flow: Whole, costs: Whole) -> tuple[Whole, Whole | None]:
+    """Return the first of the best flows, and its node prices if it is the one that was given."""
+    prices = node_prices(network, flow, costs)
+    settled = first_of_the_best(network, flow, tight_arcs(network, flow, costs, prices))
+    return settled, prices if np.array_equal(settled, flow) else None
 
 
 def _highest_level(problem: Problem, network: Network, first: Whole) -> int:

@@ -11,7 +11,6 @@ from app.matching.validation import validate
 from app.matching.verify import check_proof
 
 if TYPE_CHECKING:
-    from app.matching.network import Network
     from app.matching.optimum import Optimum
 
 
@@ -30,7 +29,7 @@ def solve(problem: Problem) -> Solution:
     validate(problem)
     ordered = canonical(problem)
     optimum = _optimum(ordered)
-    solution = summed_up(pairs_of(ordered, optimum.last, optimum), _proof(ordered, optimum))
+    solution = summed_up(pairs_of(ordered, optimum), _proof(ordered, optimum))
     check_holds(ordered, solution)
     assert solution.proof is not None  # noqa: S101 - just made
     check_proof(ordered, solution, solution.proof)
@@ -46,7 +45,7 @@ def best_pairs(problem: Problem) -> Solution:
     validate(problem)
     ordered = canonical(problem)
     optimum = _optimum(ordered)
-    solution = summed_up(pairs_of(ordered, optimum.last, optimum))
+    solution = summed_up(pairs_of(ordered, optimum))
     check_holds(ordered, solution)
     return solution
 
@@ -64,15 +63,16 @@ def _optimum(ordered: Problem) -> "Optimum":
     return optimum
 
 
-def pairs_of(problem: Problem, network: "Network", optimum: "Optimum") -> list[Pair]:
+def pairs_of(problem: Problem, optimum: "Optimum") -> list[Pair]:
     """Return the pairs of an optimum of a canonical problem."""
-    locks = set(problem.locks)
-    found = []
-    for pair in (optimum.flow[: network.pair_count] > 0).nonzero()[0].tolist():
-        left = problem.left[int(network.rows[pair])].id
-        right = problem.right[int(network.columns[pair])].id
-        found.append(Pair(left, right, int(network.points[pair]), locked=(left, right) in locks))
-    return found
+    from app.matching.network import ids_of
+
+    locks, network = set(problem.locks), optimum.last
+    chosen = optimum.flow[: network.pair_count].nonzero()[0]
+    return [
+        Pair(left, right, int(network.points[pair]), locked=(left, right) in locks)
+        for pair, left, right in ids_of(problem, network, chosen)
+    ]
 
 
 def _proof(problem: Problem, optimum: "Optimum") -> Proof:
