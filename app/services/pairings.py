@@ -1,6 +1,6 @@
 """What staff do on the board: lock and veto pairs, set weights and limits, keep a pairing as a scenario."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -100,8 +100,18 @@ def set_rules(
     return stored.version + 1
 
 
-def keep_scenario(session: Session, programme: ProgrammeFacts, name: str, *, actor: Actor, now: datetime) -> int:
+def keep_scenario(
+    session: Session,
+    programme: ProgrammeFacts,
+    name: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    instead: Callable[[Board], Board] | None = None,
+) -> int:
     """Keep the pairing that the board shows as a scenario with all its own data; give its id.
+
+    ``instead`` gives another board to keep, made from the one that is shown.
 
     :raises NothingToKeep: there is no pair.
     :raises NameTaken: another scenario of the call has that name.
@@ -109,6 +119,8 @@ def keep_scenario(session: Session, programme: ProgrammeFacts, name: str, *, act
     """
     stored = _locked(session, programme, now)
     board = _solve(session, programme, stored, now)
+    if instead is not None:
+        board = instead(board)
     if board.solution is None or not board.solution.pairs:
         raise NothingToKeep
     reasons: dict[str, Any] = {}
