@@ -6,7 +6,17 @@ from itertools import chain, combinations
 
 from hypothesis import strategies as st
 
-from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, OBJECTIVES, Group, Ids, Node, PairPoints, Places, Problem
+from app.matching.problem import (
+    OBJECTIVE_WEAKEST_FIRST,
+    OBJECTIVES,
+    Group,
+    Ids,
+    Node,
+    PairPoints,
+    Places,
+    Problem,
+    positions,
+)
 
 POINTS = st.one_of(st.integers(0, 2), st.integers(-5, 9), st.just(0), st.none())
 """Few different values, so that ties are common."""
@@ -123,3 +133,51 @@ def _in_bounds(problem: Problem, pairs: list[Ids]) -> bool:
             if inside:
                 bounds.append((group.places, sum(pair[end] in inside for pair in pairs)))
     return all(allowed.min <= count <= allowed.max for allowed, count in bounds)
+
+
+OWN_POINTS = st.none() | st.integers(-2, 4)
+
+
+@st.composite
+def problems_with_own_points(draw: st.DrawFn, *, most: int = 4, most_places: int = 2) -> Problem:
+    """Draw a valid problem in which either side may have given own points, for some pairs or all."""
+    problem = draw(problems(most=most, most_places=most_places))
+    if problem.pairs is not None:
+        return replace(
+            problem,
+            pairs=tuple(
+                one._replace(left_points=draw(OWN_POINTS), right_points=draw(OWN_POINTS)) for one in problem.pairs
+            ),
+        )
+    matrix = st.tuples(*[st.tuples(*[OWN_POINTS for _ in problem.right]) for _ in problem.left])
+    return replace(problem, left_points=draw(st.none() | matrix), right_points=draw(st.none() | matrix))
+
+
+@st.composite
+def problems_with_pairs(draw: st.DrawFn) -> tuple[Problem, list[Ids]]:
+    """Draw a problem with own points and pairs that may be made in it, within the places of both sides, no others."""
+    problem = draw(problems_with_own_points())
+    allowed = sorted(set(points_by_ids(problem)) - set(problem.vetoes))
+    free = {(0, node.id): node.places.max for node in problem.left}
+    free |= {(1, node.id): node.places.max for node in problem.right}
+    chosen = []
+    for pair in draw(st.lists(st.sampled_from(allowed), unique=True)) if allowed else []:
+        ends = list(enumerate(pair))
+        if all(free[end] for end in ends):
+            free |= {end: free[end] - 1 for end in ends}
+            chosen.append(pair)
+    return problem, sorted(chosen)
+
+
+def own_points_by_ids(problem: Problem) -> dict[Ids, tuple[int | None, int | None]]:
+    """Return what every allowed pair is worth to its left and right id, None where that one has no opinion."""
+    if problem.pairs is not None:
+        return {(one.left, one.right): (one.left_points, one.right_points) for one in problem.pairs}
+    rows, columns = positions(problem.left), positions(problem.right)
+    return {
+        (left, right): (
+            None if problem.left_points is None else problem.left_points[rows[left]][columns[right]],
+            None if problem.right_points is None else problem.right_points[rows[left]][columns[right]],
+        )
+        for left, right in points_by_ids(problem)
+    }
