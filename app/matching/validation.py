@@ -35,6 +35,7 @@ def validate(problem: Problem) -> None:
     if problem.total is not None:
         _check_places("total", problem.total)
     _check_points(problem)
+    _check_own_points(problem)
     _check_locks_and_vetoes(problem)
 
 
@@ -88,7 +89,15 @@ def _check_groups(problem: Problem) -> None:
 def _check_points(problem: Problem) -> None:
     if (problem.points is None) == (problem.pairs is None):
         raise ProblemInvalid("points", "points_or_pairs")
-    largest = _check_matrix(problem, problem.points) if problem.points is not None else _check_sparse(problem)
+    largest = _check_matrix(problem, "points", problem.points) if problem.points is not None else _check_sparse(problem)
+    check_size(problem, largest)
+
+
+def check_size(problem: Problem, largest: int) -> None:
+    """Refuse a problem with points up to ``largest``, above or below zero, if the solver cannot count that far.
+
+    :raises ProblemInvalid: ``points_too_large``.
+    """
     sides = (len(problem.left), len(problem.right))
     nodes = sum(sides) + len(problem.groups) + 2
     # A pair costs at most this much (optimum.bonus); the solver multiplies by the number of nodes. Eight is for safety.
@@ -96,16 +105,16 @@ def _check_points(problem: Problem) -> None:
         raise ProblemInvalid("points", "points_too_large", points=largest)
 
 
-def _check_matrix(problem: Problem, points: tuple[Row, ...]) -> int:
-    """Return the largest absolute number of points in a matrix of the right shape."""
+def _check_matrix(problem: Problem, place: str, points: tuple[Row, ...]) -> int:
+    """Return the largest absolute number in a matrix of the right shape."""
     if len(points) != len(problem.left):
-        raise ProblemInvalid("points", "wrong_shape", expected=len(problem.left), found=len(points))
+        raise ProblemInvalid(place, "wrong_shape", expected=len(problem.left), found=len(points))
     for row, line in enumerate(points):
         if len(line) != len(problem.right):
-            raise ProblemInvalid(f"points[{row}]", "wrong_shape", expected=len(problem.right), found=len(line))
+            raise ProblemInvalid(f"{place}[{row}]", "wrong_shape", expected=len(problem.right), found=len(line))
         if not {int, type(None)}.issuperset(map(type, line)):
             column = next(column for column, value in enumerate(line) if value is not None and not _is_whole(value))
-            raise ProblemInvalid(f"points[{row}][{column}]", "not_whole")
+            raise ProblemInvalid(f"{place}[{row}][{column}]", "not_whole")
     return max((max(map(abs, filter(None, line)), default=0) for line in points), default=0)
 
 
@@ -117,6 +126,24 @@ def _check_sparse(problem: Problem) -> int:
         if not _is_whole(pair.points):
             raise ProblemInvalid(f"pairs[{position}].points", "not_whole")
     return max((abs(pair.points) for pair in pairs), default=0)
+
+
+def _check_own_points(problem: Problem) -> None:
+    """Check what either side alone gives, as large as may be; matrices stand beside ``points`` only."""
+    for place, matrix in (("left_points", problem.left_points), ("right_points", problem.right_points)):
+        if matrix is not None and problem.points is None:
+            raise ProblemInvalid(place, "not_with_pairs")
+        if matrix is not None:
+            _check_matrix(problem, place, matrix)
+    pairs = problem.pairs or ()
+    _check_own_of_pairs("left_points", (pair.left_points for pair in pairs))
+    _check_own_of_pairs("right_points", (pair.right_points for pair in pairs))
+
+
+def _check_own_of_pairs(name: str, values: Iterable[object]) -> None:
+    for position, value in enumerate(values):
+        if value is not None and not _is_whole(value):
+            raise ProblemInvalid(f"pairs[{position}].{name}", "not_whole")
 
 
 def _check_pairs(problem: Problem, place: str, pairs: Sequence[Ids]) -> None:
