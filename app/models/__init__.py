@@ -22,6 +22,7 @@ from app.models.file import StoredFile
 from app.models.form import FormVersion
 from app.models.job import JobRun
 from app.models.mail import Mail, MailAttachment
+from app.models.motivation import MotivationText, PartnershipMotivation
 from app.models.pairing import PairingBoard, PairingScenario
 from app.models.partnership import Partnership, PartnershipSide
 from app.models.person import FormReceipt, Membership, Person, RateWindow, SignInRequest, WebSession
@@ -59,10 +60,12 @@ __all__ = [
     "Mail",
     "MailAttachment",
     "Membership",
+    "MotivationText",
     "PairingBoard",
     "PairingScenario",
     "PartnerProfile",
     "Partnership",
+    "PartnershipMotivation",
     "PartnershipSide",
     "Person",
     "PolicyField",
