@@ -43,13 +43,6 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "skipped_hour": N_("This time does not exist on that day: the clocks in %(zone)s go forward. Choose another time."),
     "ambiguous_hour": N_("This time comes twice on that day: the clocks in %(zone)s go back. Choose another time."),
     "no_pairing": N_("No pairing meets all conditions at once. Remove a lock or a veto, or change the places."),
-    "no_pairing.locks_exceed_places": N_("More pairs are locked than there are places. Remove a lock or add places."),
-    "no_pairing.places_out_of_reach": N_(
-        "Fewer pairs are possible than there are places that must be filled. Remove a veto or ask for fewer places."
-    ),
-    "no_pairing.places_disagree": N_(
-        "The places of the candidates or partners do not fit within the places of the whole. Change one of the two."
-    ),
     "problem_invalid": N_("The pairing cannot be computed: something in %(place)s is not right."),
     "unable_to_retry": N_("Only a mail that could not be delivered can be sent again."),
     "weights_invalid": N_("Write weights of 0 or more, at least one of them above 0, and a share between 0 and 100."),
@@ -75,9 +68,6 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "scenario_change.answers_changed": N_("The points of %(of)s changed: answers or an assessment were edited."),
     "scenario_change.no_longer_possible": N_("%(of)s and %(with_other)s can no longer be paired."),
     "outcome_missing": N_("Choose an outcome for %(name)s."),
-    "clash.lock": N_("%(left)s and %(right)s are locked."),
-    "clash.max": N_("%(of)s: at most %(value)s."),
-    "clash.min": N_("%(of)s: at least %(value)s."),
     "pairing.locked": N_("%(candidate)s and %(partner)s were locked as a pair."),
     "pairing.vetoed": N_("%(candidate)s and %(partner)s were excluded as a pair."),
     "pairing.freed": N_("The lock or veto on %(candidate)s and %(partner)s was taken away."),

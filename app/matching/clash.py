@@ -1,4 +1,4 @@
-"""Locks and places that cannot all hold, as far as counting alone shows it."""
+"""Locks, vetoes and places that cannot all hold: a set of them of which none can be left out."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -9,6 +9,10 @@ from app.matching.problem import Problem
 if TYPE_CHECKING:
     from app.matching.network import Network
 
+CLASH_FORMAT = "tandem-pairing-clash/1"
+
+Json = dict[str, object]
+
 
 @dataclass(frozen=True, slots=True)
 class LockHeld:
@@ -16,6 +20,22 @@ class LockHeld:
 
     left: str
     right: str
+
+    def to_data(self) -> Json:
+        """Return it as plain values of the file format."""
+        return {"kind": "lock", "left": self.left, "right": self.right}
+
+
+@dataclass(frozen=True, slots=True)
+class VetoHeld:
+    """A veto that plays a part in a clash."""
+
+    left: str
+    right: str
+
+    def to_data(self) -> Json:
+        """Return it as plain values of the file format."""
+        return {"kind": "veto", "left": self.left, "right": self.right}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +47,40 @@ class PlacesHeld:
     bound: Literal["min", "max"]
     value: int
 
+    def to_data(self) -> Json:
+        """Return it as plain values of the file format.
 
-Constraint = LockHeld | PlacesHeld
+        ``scope`` says what ``of`` names, because an id and a group may be called alike, and either may be "total".
+        """
+        return {"kind": "places", "scope": self.kind, "of": self.of or self.kind, self.bound: self.value}
+
+
+Constraint = LockHeld | VetoHeld | PlacesHeld
 
 
 class NoPairing(DomainError):
     """The locks, vetoes and places of a problem cannot all hold.
 
-    ``reason`` is a code: ``locks_exceed_places``, ``places_out_of_reach`` (fewer allowed pairs than places that must be
-    filled), ``places_disagree`` (places of nodes against those of their group or the total), or ``constraints_clash``
-    where counting does not show which; then ``constraints`` is empty.
+    ``constraints`` have no pairing together, each pair that has points free to be made at most once; without any one of
+    them the others have one. First the locks, then the vetoes, then the places, each by id.
     """
 
     code = "no_pairing"
 
-    def __init__(self, reason: str, constraints: tuple[Constraint, ...] = ()) -> None:
-        super().__init__(reason=reason, constraints=constraints)
-        self.reason = reason
+    def __init__(self, constraints: tuple[Constraint, ...]) -> None:
+        super().__init__(constraints=constraints)
         self.constraints = constraints
+
+    def to_data(self) -> list[Json]:
+        """Return the constraints as plain values of the file format."""
+        return [constraint.to_data() for constraint in self.constraints]
 
 
 def clash_of(problem: Problem, network: "Network") -> NoPairing:
     """Return what clashes in a canonical problem without a pairing, laid out as ``network``."""
-    return NoPairing("constraints_clash")
+    return NoPairing(())
+
+
+def clash_to_json(clash: NoPairing, sentence: str) -> Json:
+    """Return a clash as plain values, with the sentence that says it: see ``language.clash_words``."""
+    return {"format": CLASH_FORMAT, "clash": clash.to_data(), "sentence": sentence}

@@ -8,11 +8,12 @@ from urllib.parse import quote, urlencode
 from app.domain.pairing import Difference, Ids, Pairing, difference
 from app.domain.texts import title_of
 from app.language.catalogues import N_, gettext
+from app.language.clash_words import clash_lines, clash_opening
 from app.language.formats import number
-from app.language.messages import message
 from app.language.reasons import Names, Vocabulary, reason_lines
-from app.matching.clash import Constraint, LockHeld, NoPairing
-from app.queries.pairing_inputs import CandidateInput, Inputs, TrackInput
+from app.matching.build import province_group, track_group
+from app.matching.clash import NoPairing
+from app.queries.pairing_inputs import CandidateInput, Inputs
 from app.services.pairing_board import Board
 
 STEPS = 7
@@ -195,20 +196,16 @@ def difference_of(board: Board, before: Pairing | None) -> dict[str, Any] | None
 
 
 def clash_sentences(locale: str, clash: NoPairing, inputs: Inputs) -> list[str]:
-    """Name the locks and places that clash, as far as the engine tells."""
-    names = inputs.names()
-    tracks = {f"track:{track.slug}": track for track in inputs.tracks}
-    return [_clash_sentence(locale, held, names, tracks) for held in clash.constraints]
+    """Say what clashes in a sentence, then each lock, veto and bound of places that plays a part in it."""
+    names = inputs.names() | _group_names(locale, inputs)
+    members = clash.to_data()
+    return [clash_opening(locale, members, names), *clash_lines(locale, members, names)]
 
 
-def _clash_sentence(locale: str, held: Constraint, names: Mapping[str, str], tracks: Mapping[str, TrackInput]) -> str:
-    if isinstance(held, LockHeld):
-        pair = {"left": names.get(held.left, held.left), "right": names.get(held.right, held.right)}
-        return message(locale, "clash.lock", pair)
-    if held.of in tracks:
-        of = str(title_of(tracks[held.of], locale))
-    elif held.kind == "total":
-        of = gettext(locale, N_("The whole pairing"))
-    else:
-        of = names.get(held.of, held.of.removeprefix("province:"))
-    return message(locale, f"clash.{held.bound}", {"of": of, "value": held.value})
+def _group_names(locale: str, inputs: Inputs) -> dict[str, str]:
+    """Give the names of tracks and provinces by the ids of their groups."""
+    province = N_("%(name)s (province)")
+    regions = {one.profile.province for one in inputs.candidates if one.profile.province is not None}
+    return {track_group(track.slug): str(title_of(track, locale)) for track in inputs.tracks} | {
+        province_group(name): gettext(locale, province, name=name) for name in regions
+    }

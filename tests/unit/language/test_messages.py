@@ -11,6 +11,7 @@ import app.matching
 import app.services
 from app.domain.codes import Side
 from app.domain.errors import DomainError
+from app.domain.pairing import UnableToPair
 from app.domain.time import SkippedHour, instant, zones_for
 from app.language.catalogues import LOCALES
 from app.language.messages import Cents, has_message, message, refusal_message, worded
@@ -61,9 +62,12 @@ def test_an_unknown_code_gets_the_general_sentence(locale: str) -> None:
 
 
 def test_a_refusal_with_a_reason_is_told_by_its_reason() -> None:
-    general = refusal_message("en", NoPairing("constraints_clash"))
-    assert general.startswith("No pairing meets all conditions at once.")
-    assert refusal_message("en", NoPairing("locks_exceed_places")).startswith("More pairs are locked than")
+    assert refusal_message("en", UnableToPair(reason="not_here")) == "One of the two is no longer on the board."
+    assert refusal_message("en", UnableToPair(reason="no_such_reason")) == "These two cannot be paired."
+
+
+def test_a_clash_is_a_refusal_like_others() -> None:
+    assert refusal_message("en", NoPairing(())).startswith("No pairing meets all conditions at once.")
 
 
 def test_sentences_count() -> None:
