@@ -109,19 +109,22 @@ def _highest_level(problem: Problem, network: Network, first: Whole) -> int:
     A pairing without pairs counts as one whose weakest pair has 0 points.
     """
     reaches = _reaches(problem, network, count=int(first[-1]))
-    chosen = network.points[first[: network.pair_count] > 0]
-    known = int(chosen.min()) if len(chosen) else 0
-    locked = network.points[network.lower[: network.pair_count] > 0]
-    above = np.unique(network.points[network.upper[: network.pair_count] > 0])
-    above = above[above > known] if problem.fill or len(chosen) else above
-    levels = [known, *above[above <= locked.min()].tolist()] if len(locked) else [known, *above.tolist()]
-    if not problem.fill:
-        levels = sorted({0, *levels})
+    levels = _levels(network, first, or_none=not problem.fill)
     low, high = 0, len(levels) - 1
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if reaches(levels[middle]) else (low, middle - 1)
-    return int(levels[low])
+    return levels[low]
+
+
+def _levels(network: Network, first: Whole, *, or_none: bool) -> list[int]:
+    """Return the points that the weakest pair may have, from those in the pairing ``first`` on, but above no lock."""
+    pairs = network.pair_count
+    chosen, locked = network.points[first[:pairs] > 0], network.points[network.lower[:pairs] > 0]
+    known = int(chosen.min()) if len(chosen) else 0
+    levels = {known, *network.points[network.upper[:pairs] > 0].tolist(), *([0] if or_none else [])}
+    most = int(locked.min()) if len(locked) else max(levels)
+    return sorted(level for level in levels if known <= level <= most)
 
 
 def _reaches(problem: Problem, network: Network, *, count: int) -> Callable[[int], bool]:

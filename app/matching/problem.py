@@ -130,6 +130,13 @@ def positions(nodes: Sequence[Node]) -> dict[str, int]:
     return {node.id: position for position, node in enumerate(nodes)}
 
 
+def points_of(problem: Problem, pair: Ids) -> int | None:
+    """Return the points of one pair of known ids, None where it is not allowed. Looks through all pairs listed."""
+    if problem.points is None:
+        return next((one.points for one in problem.pairs or () if (one.left, one.right) == pair), None)
+    return problem.points[positions(problem.left)[pair[0]]][positions(problem.right)[pair[1]]]
+
+
 def members(nodes: tuple[Node, ...]) -> dict[str, frozenset[int]]:
     """Return the positions of the nodes in each group that these nodes name."""
     found: dict[str, set[int]] = {}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.matching.holds import DoesNotHold, check_holds
-from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, Ids, Node, Places, Problem, positions
+from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, Ids, Node, Places, Problem, points_of, positions
 from app.matching.solution import Duals, Proof, Solution
 
 OPEN = Places(0, 2**63)
@@ -137,27 +137,21 @@ def _check_pairs(stage: str, problem: Problem, duals: Duals, counting: _Counting
     right = [_sum(duals.right, duals.groups, node) + duals.total for node in problem.right]
     own = {(first, second): dual for first, second, dual in duals.pairs}
     is_out = _out_of_reach(problem, counting.total)
+    rows, columns = positions(problem.left), positions(problem.right)
     for row, column, beyond in _beyond(problem, left, right, counting):
         pair = (problem.left[row].id, problem.right[column].id)
         if beyond > own.pop(pair, 0) and not is_out(pair):
             raise DoesNotHold(f"{stage}: {pair[0]} with {pair[1]} counts more than its duals")
-    for pair, dual in own.items():
-        _check_own(stage, problem, pair, dual, left, right, counting)
+    for pair in own.keys() & set(problem.locks):
+        if _counts(problem, pair, counting) > left[rows[pair[0]]] + right[columns[pair[1]]] + own[pair]:
+            raise DoesNotHold(f"{stage}: {pair[0]} with {pair[1]} counts more than its duals")
 
 
-def _check_own(
-    stage: str, problem: Problem, pair: Ids, dual: int, left: Sequence[int], right: Sequence[int], counting: _Counting
-) -> None:
-    """Check a pair that counts no more than the duals of its places, and has a dual of its own."""
-    rows, columns = positions(problem.left), positions(problem.right)
-    if pair[0] not in rows or pair[1] not in columns:
-        raise DoesNotHold(f"{stage}: {pair[0]} with {pair[1]} is not in the problem")
-    points = _points(problem, pair)
-    if points is None or (counting.least is not None and points < counting.least):
-        raise DoesNotHold(f"{stage}: {pair[0]} with {pair[1]} cannot be made")
-    counts = points if counting.points else counting.flat
-    if counts > left[rows[pair[0]]] + right[columns[pair[1]]] + dual:
-        raise DoesNotHold(f"{stage}: {pair[0]} with {pair[1]} counts more than its duals")
+def _counts(problem: Problem, lock: Ids, counting: _Counting) -> int:
+    """Return what a lock counts; every lock of a valid problem has points."""
+    points = points_of(problem, lock)
+    assert points is not None  # noqa: S101 - the problem is valid
+    return points if counting.points else counting.flat
 
 
 def _sum(own: Mapping[str, int], groups: Mapping[str, int], node: Node) -> int:
@@ -210,12 +204,6 @@ def _out_of_reach(problem: Problem, total: Places) -> Callable[[Ids], bool]:
         for side in (problem.left, problem.right)
     )
     return lambda pair: total.max == 0 or pair in vetoed or pair[0] in left or pair[1] in right
-
-
-def _points(problem: Problem, pair: Ids) -> int | None:
-    if problem.points is None:
-        return next((one.points for one in problem.pairs or () if (one.left, one.right) == pair), None)
-    return problem.points[positions(problem.left)[pair[0]]][positions(problem.right)[pair[1]]]
 
 
 def _check_alternatives(problem: Problem, solution: Solution) -> None:
