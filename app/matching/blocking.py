@@ -58,7 +58,7 @@ def better_off(problem: Problem, pairs: Sequence[Pair], pair: Ids, *, most: int 
     """
     given = _given(problem)
     blocking = _blocking(problem, given, pairs)
-    others = [ids for ids in _open(problem, given) if ids not in {(one.left, one.right) for one in pairs}]
+    others = _others(problem, given, pairs)
     here = given.get(pair, (None, None))
     left = [(ids[1], given[ids][0], ids in blocking) for ids in others if ids[0] == pair[0]]
     right = [(ids[0], given[ids][1], ids in blocking) for ids in others if ids[1] == pair[1]]
@@ -93,28 +93,30 @@ def _given(problem: Problem) -> dict[Ids, Own]:
     }
 
 
-def _open(problem: Problem, given: Mapping[Ids, Own]) -> list[Ids]:
-    """Return the pairs with own points that are not vetoed and both of whose ids have places."""
-    vetoed = set(problem.vetoes)
+def _others(problem: Problem, given: Mapping[Ids, Own], pairs: Sequence[Pair]) -> list[Ids]:
+    """Return the pairs with own points that may be made and are not: not vetoed, and both ids have places."""
+    closed = {(pair.left, pair.right) for pair in pairs}.union(problem.vetoes)
     left, right = ({node.id for node in side if node.places.max} for side in (problem.left, problem.right))
-    return [ids for ids in given if ids[0] in left and ids[1] in right and ids not in vetoed]
+    return [ids for ids in given if ids[0] in left and ids[1] in right and ids not in closed]
 
 
 def _blocking(problem: Problem, given: Mapping[Ids, Own], pairs: Sequence[Pair]) -> set[Ids]:
     made = {(pair.left, pair.right): given.get((pair.left, pair.right), (None, None)) for pair in pairs}
     left = _bars(problem.left, [(ids[0], own[0]) for ids, own in made.items()])
     right = _bars(problem.right, [(ids[1], own[1]) for ids, own in made.items()])
-    return {
+    wanted = {
         ids
-        for ids in _open(problem, given)
-        if ids not in made and _liking(given[ids][0]) > left[ids[0]] and _liking(given[ids][1]) > right[ids[1]]
+        for ids, (ours, theirs) in given.items()
+        if ours is not None and theirs is not None and ours > left[ids[0]] and theirs > right[ids[1]]
     }
+    return wanted.difference(made, problem.vetoes)
 
 
 def _bars(nodes: Sequence[Node], partners: Sequence[tuple[str, int | None]]) -> dict[str, float]:
     """Return above which own points each id would rather have another: those of the partner that it likes least.
 
-    Infinitely low where a place is free: then it likes anybody for whom it gave own points.
+    Infinitely low where a place is free: then it likes anybody for whom it gave own points. Infinitely high where there
+    are no places at all.
     """
     used = Counter(name for name, _ in partners)
     bars = {node.id: -inf if used[node.id] < node.places.max else inf for node in nodes}

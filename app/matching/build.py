@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from app.matching.own_points import own_points_matrices
 from app.matching.problem import Group, Ids, Node, Places, Problem
 from app.matching.profiles import Candidate, Partner
 from app.matching.scoring import points_matrix
@@ -23,11 +24,12 @@ def build_problem(
 
     A candidate has one place, a partner its capacity. Groups are ``track:<slug>`` for the tracks with places, and
     ``province:<name>`` for the candidates' provinces where there is a limit. Locks and vetoes are (candidate, partner).
-    An existing city link with one of the partners is a veto.
+    An existing city link with one of the partners is a veto. What a pair is worth to either side alone goes with it.
 
     Nothing is refused here: a lock of somebody who is not among those given is refused by ``solve.solve``.
     """
     present = {partner.id for partner in partners}
+    left_points, right_points = own_points_matrices(candidates, partners, weights, chose_track)
     linked = {(candidate.id, partner) for candidate in candidates for partner in candidate.city_links & present}
     return Problem(
         left=tuple(Node(candidate.id, _province(candidate, province_limit)) for candidate in candidates),
@@ -35,6 +37,8 @@ def build_problem(
             Node(partner.id, _track(partner, places_per_track), Places(0, partner.capacity)) for partner in partners
         ),
         points=tuple(tuple(row) for row in points_matrix(candidates, partners, weights, chose_track)),
+        left_points=left_points,
+        right_points=right_points,
         groups=(*_track_groups(places_per_track), *_province_groups(candidates, province_limit)),
         total=total,
         locks=tuple(sorted(set(locks))),

@@ -1,8 +1,11 @@
 """Random candidates and partners over short lists of codes, so that they often share something."""
 
+from dataclasses import replace
+from typing import TypeVar
+
 from hypothesis import strategies as st
 
-from app.matching.profiles import Candidate, Partner
+from app.matching.profiles import Candidate, Partner, Profile
 from app.matching.weights import Weights
 
 FIELDS, SUBJECTS, TAGS, LANGUAGES, TRACKS = (
@@ -53,3 +56,20 @@ weights = st.builds(
     wishes=st.integers(0, 100),
     assessment_share=st.integers(0, 100),
 )
+
+P = TypeVar("P", bound=Profile)
+WHOLE_PROFILE = ("strengths", "challenges", "subjects", "sdgs", "population_rank", "tags", "languages", "wishes")
+
+
+def swapped(candidate: Candidate, partner: Partner) -> tuple[Candidate, Partner]:
+    """Return a candidate and a partner who answered as the other did."""
+    ours = {name: getattr(candidate, name) for name in WHOLE_PROFILE}
+    theirs = {name: getattr(partner, name) for name in WHOLE_PROFILE}
+    return replace(candidate, **theirs), replace(partner, **ours)
+
+
+def reordered(profile: P) -> P:
+    """Return the same profile, with its answers given in the opposite order; what is ranked keeps its ranks."""
+    maps = {name: dict(reversed(getattr(profile, name).items())) for name in ("strengths", "challenges", "languages")}
+    sets = {name: frozenset(sorted(getattr(profile, name), reverse=True)) for name in ("subjects", "sdgs", "tags")}
+    return replace(profile, **maps, **sets)  # type: ignore[arg-type]

@@ -41,6 +41,8 @@ def test_build_problem_lays_out_both_sides() -> None:
             Node("XX-z"),
         ),
         points=((6500, None, None), (5000, 5263, None), (None, None, None)),
+        left_points=((5000, None, None), (5000, 5750, None), (None, None, None)),
+        right_points=((5000, None, None), (5000, 5000, None), (None, None, None)),
         groups=(
             Group("track:benin", Places(0, 3)),
             Group("track:rwanda", Places(1, 4)),

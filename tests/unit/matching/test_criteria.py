@@ -8,17 +8,9 @@ from hypothesis import strategies as st
 
 from app.matching.criteria import CRITERIA, language, mutual_learning, neutral, portion, position, theme, wishes
 from app.matching.profiles import Candidate, Partner, Profile
-from tests.unit.matching.profiles import FIELDS, SUBJECTS, TAGS, candidates, partners
+from tests.unit.matching.profiles import FIELDS, SUBJECTS, TAGS, candidates, partners, swapped
 
 MAXIMUM = 1000
-WHOLE_PROFILE = ("strengths", "challenges", "subjects", "sdgs", "population_rank", "tags", "languages", "wishes")
-
-
-def swapped(candidate: Candidate, partner: Partner) -> tuple[Candidate, Partner]:
-    """Return a candidate and a partner who answered as the other did."""
-    ours = {name: getattr(candidate, name) for name in WHOLE_PROFILE}
-    theirs = {name: getattr(partner, name) for name in WHOLE_PROFILE}
-    return replace(candidate, **theirs), replace(partner, **ours)
 
 
 @given(candidates, partners, st.integers(0, MAXIMUM), st.sampled_from(sorted(CRITERIA)))
