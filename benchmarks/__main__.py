@@ -1,4 +1,7 @@
-"""Run the measurements and print them: ``python -m benchmarks [--seconds 3] [--workers 1 2] [--url postgresql://…]``."""
+"""Run the measurements and print them.
+
+``python -m benchmarks [--only pages|board|pairing] [--seconds 3] [--workers 1 2] [--url postgresql://…]``
+"""
 
 import argparse
 import asyncio
@@ -20,8 +23,10 @@ from app.domain.codes import CandidacyState, Role
 from app.models import Candidacy, CandidacyMember, Membership, Person, WebSession
 from app.models.database import create_engine, transaction
 from app.queries.people import secret_hash
+from benchmarks.board import measure_board
 from benchmarks.client import CONNECTIONS, Measured, fetch, load, request
 from benchmarks.pages import READS, SAVE, Read, section_body
+from benchmarks.pairing import measure_pairing
 from benchmarks.servers import Server, running
 
 WRITERS = tuple(f"writer-{number}" for number in range(CONNECTIONS))
@@ -34,14 +39,21 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--url", default="", help="an empty database; by default a new SQLite file")
+    parser.add_argument("--only", choices=("pages", "board", "pairing"))
     given = parser.parse_args()
+    if given.only in (None, "pairing"):
+        measure_pairing()
+    if given.only == "pairing":
+        return
     with tempfile.TemporaryDirectory() as folder:
         url = given.url or f"sqlite:///{Path(folder) / 'bench.db'}"
         references = prepare(url)
         engine = "PostgreSQL" if given.url else "SQLite"
         print(f"{os.cpu_count()} processors; {engine}; the client runs beside the servers")
-        for workers in given.workers:
+        for workers in given.workers if given.only != "board" else ():
             measure(url, references, workers=workers, seconds=given.seconds)
+        if given.only != "pages":
+            measure_board(url, COOKIES["staff"])
 
 
 def prepare(url: str) -> list[str]:
