@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, combinations
+from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -90,10 +92,37 @@ def sparse(problem: Problem) -> Problem:
     )
 
 
+def shuffled(problem: Problem, seed: int) -> Problem:
+    """Return the same problem with everything in another order."""
+    random = Random(seed)  # noqa: S311 - an order, not a secret
+
+    def mixed(items: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(random.sample(items, len(items)))
+
+    rows, columns = mixed(tuple(range(len(problem.left)))), mixed(tuple(range(len(problem.right))))
+    points = problem.points
+    return replace(
+        problem,
+        left=tuple(replace(problem.left[row], groups=mixed(problem.left[row].groups)) for row in rows),
+        right=tuple(replace(problem.right[column], groups=mixed(problem.right[column].groups)) for column in columns),
+        points=None if points is None else tuple(tuple(points[row][column] for column in columns) for row in rows),
+        pairs=None if problem.pairs is None else mixed(problem.pairs),
+        groups=mixed(problem.groups),
+        locks=mixed(problem.locks),
+        vetoes=mixed(problem.vetoes),
+    )
+
+
 def best_of_all(problem: Problem) -> list[Ids] | None:
     """Return the pairs of the best pairing, sorted, by looking at every one; None where there is none."""
     points = points_by_ids(problem)
     return min(_pairings(problem, points), key=lambda pairs: _rank(problem, points, pairs), default=None)
+
+
+def ranked(problem: Problem) -> list[list[Ids]]:
+    """Return the pairs of every pairing, the best pairing first, by looking at every one."""
+    points = points_by_ids(problem)
+    return sorted(_pairings(problem, points), key=lambda pairs: _rank(problem, points, pairs))
 
 
 def _rank(problem: Problem, points: Mapping[Ids, int], pairs: list[Ids]) -> tuple[int, int, int, list[Ids]]:
