@@ -81,6 +81,17 @@ def routes() -> str:
     return "\n".join(["# Routes", "", MADE_BY, "", text, "", *table, ""])
 
 
+def schema(name: str) -> Callable[[], str]:
+    """Give the generator of one JSON Schema of the pairing file format."""
+
+    def made() -> str:
+        from app.matching.schema import schema_text
+
+        return schema_text(name)
+
+    return made
+
+
 def _guards(dependant: Dependant, guards: Sequence[object]) -> Iterator[Any]:
     for inner in dependant.dependencies:
         if inner.call in guards:
@@ -92,6 +103,10 @@ GENERATORS: Mapping[str, Callable[[], str]] = {
     "docs/states.md": states,
     "docs/settings.md": settings,
     "docs/routes.md": routes,
+    **{
+        f"app/data/schemas/{name}.json": schema(name)
+        for name in ("tandem-pairing-1", "tandem-pairing-solution-1", "tandem-pairing-clash-1")
+    },
 }
 
 
