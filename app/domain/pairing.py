@@ -55,6 +55,12 @@ class AlreadyPublished(DomainError):
     code = "pairing_published"
 
 
+class PublicationChanged(DomainError):
+    """Other mails would go out than the page listed."""
+
+    code = "publication_changed"
+
+
 class ScenarioStale(DomainError):
     """Things changed since the scenario was kept; ``changes`` says which."""
 

@@ -21,6 +21,7 @@ from app.language.formats import join, money, number
 from app.language.import_sentences import IMPORTS
 from app.language.labels import has_label, label
 from app.language.moments import date_long, moment_in, time_of_day, wall_text, zone_name
+from app.language.motivations import MOTIVATIONS
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     **ASSESSMENT,
     **DECISIONS,
     **IMPORTS,
+    **MOTIVATIONS,
     "refused": N_("This is not possible at the moment."),
     "not_allowed": N_("You can see this, but changing it is up to someone else."),
     "skipped_hour": N_("This time does not exist on that day: the clocks in %(zone)s go forward. Choose another time."),
@@ -60,6 +62,9 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "pairing_published": N_("The pairing of this call is published. It does not change any more."),
     "scenario_stale": N_(
         "Something has changed since this scenario was kept. Make a new scenario on the board and publish that one."
+    ),
+    "publication_changed": N_(
+        "Who gets a mail, or what it says, changed since this page was opened. Read the mails below, then publish."
     ),
     "scenario_change.candidate_gone": N_("%(of)s is no longer a candidate."),
     "scenario_change.candidate_added": N_("%(of)s is a candidate now."),

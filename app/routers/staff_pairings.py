@@ -1,7 +1,6 @@
-"""The pairing board of the programme team, its scenarios, and publishing one of them."""
+"""The pairing board of the programme team, and its scenarios."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +10,12 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
-from app.domain.codes import CandidacyState
 from app.domain.errors import DomainError
 from app.domain.pairing import BoardSettings, Mark
 from app.domain.programme import PairingRules
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE
-from app.language.messages import message
-from app.language.reasons import Vocabulary, unpaired_reason
+from app.language.reasons import Vocabulary
 from app.models.database import transaction
 from app.queries import pairings as read
 from app.queries.pairing_inputs import Inputs
@@ -26,13 +23,11 @@ from app.queries.pairings import Scenario
 from app.queries.programmes import ProgrammeFacts, programme_by_id
 from app.services import pairings as write
 from app.services.pairing_board import Board, kept_board
-from app.services.pairing_mails import Decision, subject_of
-from app.services.pairing_publication import plan, publish
 from app.services.receipts import claim, settle
 from app.web.access import SignedInDep, StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
-from app.web.forms import FieldRefused, Form, FormDep, FormModel, bind, blank
+from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.numbers import RowNumber
 from app.web.pairing_view import (
     BY_NAME,
@@ -210,42 +205,6 @@ def solution(session: SessionDep, actor: SignedInDep, scenario_id: RowNumber) ->
     return _file(_scenario(session, actor, scenario_id), "solution")
 
 
-@router.get("/{scenario_id}/publish", name="staff.pairings.confirm")
-def confirm(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, scenario_id: RowNumber) -> Response:
-    """Show everything that publishing a scenario will do."""
-    scenario = _scenario(session, actor, scenario_id)
-    form = blank(dict(request.query_params))
-    return _confirm_page(request, session, scenario, form, now)
-
-
-@router.post("/{scenario_id}/publish", name="staff.pairings.publish")
-def publish_scenario(
-    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, scenario_id: RowNumber, data: FormDep
-) -> Response:
-    """Publish a scenario, once."""
-    form: Form[FormModel] = replace(
-        bind(FormModel, data), values={name: value for name, value in data.items() if isinstance(value, str)}
-    )
-    location = request.app.state.addresses("staff.pairings.detail", scenario_id=scenario_id)
-    decisions = _decisions(form.values)
-    for code, decision in decisions.items():
-        if decision.state is CandidacyState.NOT_SELECTED and not decision.reason:
-            form.refuse(FieldRefused("required"), f"reason_{code}")
-    if not form.errors:
-        try:
-            with transaction(session):
-                scenario = _scenario(session, actor, scenario_id)
-                earlier = claim(session, form.sent, actor=actor, now=now)
-                if earlier is None:
-                    programme = _programme_of(session, scenario)
-                    publish(session, scenario, programme, decisions, actor=actor, now=now)
-                    settle(session, form.sent, location)
-            return see_other(location)
-        except DomainError as refusal:
-            form.refuse(refusal)
-    return _confirm_page(request, session, _scenario(session, actor, scenario_id), form, now, status_code=422)
-
-
 def _board_page(
     request: Request,
     session: Session,
@@ -301,62 +260,6 @@ def _view(board: Board, looking: Looking, words: Vocabulary, kept: Mapping[str, 
         "clash_sentences": clash_sentences(looking.locale, clash, board.inputs) if clash else [],
         "set_aside": [(names.get(left, left), names.get(right, right)) for left, right in board.set_aside],
     }
-
-
-def _confirm_page(
-    request: Request,
-    session: Session,
-    scenario: Scenario,
-    form: Form[Any],
-    now: datetime,
-    *,
-    status_code: int = 200,
-) -> Response:
-    programme = _programme_of(session, scenario)
-    planned = plan(session, scenario, programme, _decisions(form.values), now=now)
-    context = {
-        "scenario": scenario,
-        "programme_title": title_of(programme, request.state.locale),
-        "call": programme.slug,
-        "budget_cents": programme.budget_cents,
-        "closes_at": programme.call.closes_at if programme.call else None,
-        "brussels": PROGRAMME_ZONE,
-        "plan": planned,
-        "changes": [
-            message(
-                request.state.locale,
-                f"scenario_change.{one.kind}",
-                {"of": _place(planned.names, one.of), "with_other": planned.names.get(one.with_other, one.with_other)},
-            )
-            for one in planned.stale
-        ],
-        "mails": [(mail.to, subject_of(mail, base_url=session.info["base_url"])) for mail in planned.mails],
-        "form": form,
-        "reason": unpaired_reason("nl"),
-        "published": read.published_scenario_id(session, scenario.call_id) is not None,
-        "call_is_open": programme.call is not None and programme.call.is_open(now),
-    }
-    return page(request, "staff/pairings/publish.html", context, fragments=("mails",), status_code=status_code)
-
-
-def _decisions(values: Mapping[str, Any]) -> dict[str, Decision]:
-    """Read what staff chose for each candidate without a pair."""
-    chosen = {}
-    for name, value in values.items():
-        code = name.removeprefix("outcome_")
-        if code != name and value in (CandidacyState.RESERVE, CandidacyState.NOT_SELECTED):
-            chosen[code] = Decision(CandidacyState(value), _reason(values, code, value))
-    return chosen
-
-
-def _reason(values: Mapping[str, Any], code: str, outcome: str) -> str:
-    reason = str(values.get(f"reason_{code}", "")).strip()[:2000]
-    return reason if outcome == CandidacyState.NOT_SELECTED else ""
-
-
-def _place(names: Mapping[str, str], code: str) -> str:
-    """Give the name of a local government; a group of places is named by what follows its kind."""
-    return names.get(code, code.partition(":")[2] or code)
 
 
 def _rule_values(settings: BoardSettings, version: int) -> dict[str, object]:

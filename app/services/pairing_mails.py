@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.documents.mails import write_mail
+from app.documents.mails import MailWords, write_mail
 from app.domain.codes import CandidacyState
 from app.domain.texts import title_of
 from app.language.reasons import Names, ReasonLine, Vocabulary, reason_lines
@@ -77,9 +77,9 @@ def plan_mails(
     ]
 
 
-def subject_of(mail: PlannedMail, *, base_url: str) -> str:
-    """Give the subject with which a mail will go out."""
-    return write_mail(mail.kind, mail.to.language, {**mail.values, "recipient": mail.to}, base_url=base_url).subject
+def words_of(mail: PlannedMail, *, base_url: str) -> MailWords:
+    """Give the words with which a mail will go out."""
+    return write_mail(mail.kind, mail.to.language, {**mail.values, "recipient": mail.to}, base_url=base_url)
 
 
 def _selected(programme: ProgrammeFacts, pair: PlannedPair, audience: Audience) -> Iterator[PlannedMail]:

@@ -1,5 +1,6 @@
 """Publish a pairing: everything that follows from it, planned for the confirmation page and done in one transaction."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from app.domain.pairing import (
     AlreadyPublished,
     BoardSettings,
     Changed,
+    PublicationChanged,
     ScenarioStale,
     changes,
     check_outcomes,
@@ -25,7 +27,7 @@ from app.domain.pairing import (
 from app.domain.slugs import slug
 from app.domain.time import PROGRAMME_ZONE
 from app.matching.json_format import problem_to_json
-from app.models import Call, Membership, PairingScenario, Partnership, PartnershipSide
+from app.models import Call, Membership, PairingScenario, Partnership, PartnershipMotivation, PartnershipSide
 from app.queries.candidacies import any_candidacy
 from app.queries.decisions import planned_round, wait_to_be_sent, were_sent
 from app.queries.pairing_inputs import CandidateInput, Inputs, inputs_of
@@ -35,7 +37,7 @@ from app.queries.pairing_people import (
     officers_by_track,
     slugs_taken,
 )
-from app.queries.pairings import Scenario, published_scenario_id, vocabulary
+from app.queries.pairings import NOT_THEIR_OWN, Scenario, published_scenario_id, vocabulary
 from app.queries.programmes import ProgrammeFacts
 from app.services.agenda import lay_out_programme
 from app.services.budget import open_allotments
@@ -53,6 +55,7 @@ class Plan:
     ``lonely`` are the codes of partners without a coordinator: somebody must invite their people. ``decided``: the
     decisions of the call were sent, so that publishing only tells the selected who their partner is; whoever is
     without one stays selected and gets no mail. ``prepared``: decisions wait to be sent, which should come first.
+    ``key`` stands for every mail, but for what the outcomes of candidates without a pair make of theirs.
     """
 
     pairs: tuple[PlannedPair, ...]
@@ -64,6 +67,16 @@ class Plan:
     names: Mapping[str, str]
     decided: bool = False
     prepared: bool = False
+
+    @property
+    def key(self) -> str:
+        """What the page that was read stands for: with another key, other mails would go out."""
+        unpaired = {one.reference for one in self.unpaired}
+        facts = [
+            (mail.to, None) if mail.values.get("reference") in unpaired else (mail.to, mail.kind, mail.values)
+            for mail in self.mails
+        ]
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
 
 
 def plan(
@@ -106,16 +119,19 @@ def publish(
     programme: ProgrammeFacts,
     decisions: Mapping[str, Decision],
     *,
+    key: str | None = None,
     actor: Actor,
     now: datetime,
 ) -> None:
     """Publish a scenario: candidacies decided, partnerships with people, agenda and budget made, mails written.
 
-    Call it in a transaction, with the scenario read inside it.
+    Call it in a transaction, with the scenario read inside it. ``key`` is that of the plan that somebody read and
+    confirmed; None: nobody did.
 
     :raises AlreadyPublished: a pairing of the call was published.
     :raises DecisionsScheduled: decisions of the call are to be sent.
     :raises ScenarioStale: what it was computed from has changed since.
+    :raises PublicationChanged: other mails would go out than under ``key``.
     :raises OutcomeMissing: a candidate without a pair has no outcome.
     :raises ReasonMissing: not selected, without a reason.
     """
@@ -126,6 +142,8 @@ def publish(
     planned = plan(session, scenario, programme, decisions, now=now)
     if planned.stale:
         raise ScenarioStale(changes=planned.stale)
+    if key is not None and key != planned.key:
+        raise PublicationChanged
     states = {code: decision.state for code, decision in decisions.items()}
     if not planned.decided:
         check_outcomes([(one.profile.id, one.name) for one in planned.unpaired], states)
@@ -250,6 +268,8 @@ def _partnership(
     governments = {Side.FLEMISH: pair.candidate.government_id, Side.PARTNER: pair.partner.government_id}
     for side, government_id in governments.items():
         session.add(PartnershipSide(partnership_id=made.id, side=side, local_government_id=government_id))
+    criteria = [dict(one) for one in pair.criteria if one["code"] not in NOT_THEIR_OWN]
+    session.add(PartnershipMotivation(partnership_id=made.id, criteria=criteria))
     session.flush()
     _coordinators(session, pair.candidate)
     names = {"flemish": pair.candidate.name, "partner": pair.partner.name}

@@ -63,7 +63,13 @@ def keep(client: TestClient, name: str = "First") -> str:
 
 def publish(client: TestClient, board: Board, scenario: str, **data: str) -> int:
     outcomes = {f"outcome_{board.world.beta.code}": "reserve", **data}
-    return client.post(f"{scenario}/publish", data={"form_key": "publish-key-1", **outcomes}).status_code
+    form = {"form_key": "publish-key-1", "plan": plan_key(client, scenario), **outcomes}
+    return client.post(f"{scenario}/publish", data=form).status_code
+
+
+def plan_key(client: TestClient, scenario: str) -> str:
+    found = re.search(r'name="plan" value="(\w+)"', client.get(f"{scenario}/publish").text)
+    return found.group(1) if found else ""
 
 
 @pytest.mark.parametrize("language", ["nl", "fr", "en"])
@@ -189,7 +195,8 @@ def test_the_confirmation_lists_every_mail_and_follows_the_choices(officer: Test
 
 def test_publishing_twice_publishes_once(officer: TestClient, board: Board, session: Session) -> None:
     scenario = keep(officer)
-    assert [publish(officer, board, scenario), publish(officer, board, scenario)] == [303, 303]
+    key = plan_key(officer, scenario)
+    assert [publish(officer, board, scenario, plan=key), publish(officer, board, scenario, plan=key)] == [303, 303]
     assert session.execute(sa.select(sa.func.count()).select_from(Partnership)).scalar() == 4
     assert session.execute(sa.select(sa.func.count()).select_from(Mail)).scalar() == 8
     other = officer.post(f"{scenario}/publish", data={"form_key": "another-key-2"})
