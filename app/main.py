@@ -59,6 +59,7 @@ from app.routers import (
     staff_imports,
     staff_late_admissions,
     staff_mail,
+    staff_pairing_comparison,
     staff_pairings,
     staff_partners,
     staff_partnerships,
@@ -121,6 +122,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     staff_retention.router,
     staff_mail.router,
     staff_partners.router,
+    staff_pairing_comparison.router,  # before the scenarios, which take any number
     staff_pairings.router,
     staff_partnerships.router,
     agenda.router,

@@ -62,7 +62,7 @@ def beside(pairings: Sequence[Iterable[Ids]], order: Iterable[str]) -> tuple[Bes
 
     A candidate has one partner in a pairing. Who has none in any pairing is left out.
     """
-    partners = [dict(pairs) for pairs in pairings]
+    partners = [{left: right for left, right in pairs} for pairs in pairings]  # noqa: C416 - a mapping goes by its keys
     paired = set().union(*partners)
     wanted = [code for code in dict.fromkeys(order) if code in paired]
     rest = sorted(paired.difference(wanted))

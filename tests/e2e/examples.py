@@ -19,6 +19,7 @@ FILES: Final = frozenset(
         "confirmations.attachment",
         "staff.candidacies.export",
         "staff.people.export",
+        "staff.pairings.files",
         "staff.pairings.problem",
         "staff.pairings.solution",
         "budget.csv",
@@ -170,6 +171,18 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "staff.pairings.detail": ((STAFF, "/staff/pairings/{scenario}"),),
     "staff.pairings.confirm": ((STAFF, "/staff/pairings/{scenario}/publish"),),
+    "staff.pairings.what_if": (
+        (STAFF, "/staff/pairings/what-if?call=sdg-2027-2028&pair=DEMO-02,RW-karongi"),
+        (STAFF, "/staff/pairings/what-if?call=sdg-2027-2028&pair=DEMO-01,RW-karongi&mark=veto"),
+    ),
+    "staff.pairings.alternatives": (
+        (STAFF, "/staff/pairings/alternatives?call=sdg-2027-2028"),
+        (STAFF, "/staff/pairings/alternatives?scenario={scenario}"),
+    ),
+    "staff.pairings.compare": (
+        (STAFF, "/staff/pairings/compare?call=sdg-2027-2028"),
+        (STAFF, "/staff/pairings/compare?call=sdg-2027-2028"),
+    ),
     "staff.partnerships.index": ((STAFF, "/staff/partnerships"),),
     "staff.sessions.index": ((STAFF, "/staff/sessions"), (OFFICER, "/staff/sessions")),
     "staff.sessions.new": ((STAFF, "/staff/sessions/new"),),
