@@ -17,6 +17,7 @@ from app.matching.problem import (
     PairPoints,
     Places,
     Problem,
+    Row,
     positions,
 )
 
@@ -87,9 +88,9 @@ def points_by_ids(problem: Problem) -> dict[Ids, int]:
 
 def sparse(problem: Problem) -> Problem:
     """Return the same problem with its allowed pairs listed."""
-    return replace(
-        problem, points=None, pairs=tuple(PairPoints(*ids, points) for ids, points in points_by_ids(problem).items())
-    )
+    own = own_points_by_ids(problem)
+    pairs = tuple(PairPoints(*ids, points, *own[ids]) for ids, points in points_by_ids(problem).items())
+    return replace(problem, points=None, left_points=None, right_points=None, pairs=pairs)
 
 
 def shuffled(problem: Problem, seed: int) -> Problem:
@@ -100,12 +101,17 @@ def shuffled(problem: Problem, seed: int) -> Problem:
         return tuple(random.sample(items, len(items)))
 
     rows, columns = mixed(tuple(range(len(problem.left)))), mixed(tuple(range(len(problem.right))))
-    points = problem.points
+
+    def turned(points: tuple[Row, ...] | None) -> tuple[Row, ...] | None:
+        return None if points is None else tuple(tuple(points[row][column] for column in columns) for row in rows)
+
     return replace(
         problem,
         left=tuple(replace(problem.left[row], groups=mixed(problem.left[row].groups)) for row in rows),
         right=tuple(replace(problem.right[column], groups=mixed(problem.right[column].groups)) for column in columns),
-        points=None if points is None else tuple(tuple(points[row][column] for column in columns) for row in rows),
+        points=turned(problem.points),
+        left_points=turned(problem.left_points),
+        right_points=turned(problem.right_points),
         pairs=None if problem.pairs is None else mixed(problem.pairs),
         groups=mixed(problem.groups),
         locks=mixed(problem.locks),

@@ -16,6 +16,7 @@ from tests.unit.matching.strategies import (
     points_by_ids,
     problems_with_own_points,
     problems_with_pairs,
+    shuffled,
 )
 
 Own = dict[Ids, tuple[int | None, int | None]]
@@ -77,6 +78,7 @@ def test_a_solution_names_the_pairs_that_block_it(problem: Problem) -> None:
     if problem.pairs is not None:
         plain = replace(problem, pairs=tuple(PairPoints(*pair[:3]) for pair in problem.pairs))
     assert replace(solution, blocking=()) == solve(plain)
+    assert solve(shuffled(problem, 1)) == solution
 
 
 @settings(max_examples=200, deadline=None)
