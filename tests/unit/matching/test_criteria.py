@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.matching.criteria import CRITERIA, language, mutual_learning, neutral, portion, position, theme, wishes
 from app.matching.profiles import Candidate, Partner, Profile
-from tests.unit.matching.profiles import FIELDS, SUBJECTS, TAGS, candidates, partners, swapped
+from tests.unit.matching.profiles import FIELDS, SUBJECTS, TAGS, candidates, partners, reordered, swapped
 
 MAXIMUM = 1000
 
@@ -26,6 +26,35 @@ def test_it_plays_no_part_who_is_who(candidate: Candidate, partner: Partner, cod
     assert CRITERIA[code](candidate, partner, MAXIMUM) == CRITERIA[code](*swapped(candidate, partner), MAXIMUM)
 
 
+@given(candidates, partners)
+def test_it_plays_no_part_whose_wishes_are_whose(candidate: Candidate, partner: Partner) -> None:
+    """But for the order of several tracks, which only a candidate has."""
+    candidate, partner = replace(candidate, id="X", tracks=("rw",)), replace(partner, id="X", track="rw")
+    wanted = replace(candidate, wishes=tuple("X" if wish == "P" else wish for wish in candidate.wishes))
+    assert wishes(wanted, partner, MAXIMUM) == wishes(*swapped(wanted, partner), MAXIMUM)
+
+
+@given(candidates, partners, st.sampled_from(sorted(CRITERIA)))
+def test_the_order_of_answers_plays_no_part(candidate: Candidate, partner: Partner, code: str) -> None:
+    expected = CRITERIA[code](candidate, partner, MAXIMUM)
+    assert CRITERIA[code](reordered(candidate), reordered(partner), MAXIMUM) == expected
+
+
+@given(candidates, partners)
+def test_a_criterion_is_unknown_exactly_where_its_docstring_says(candidate: Candidate, partner: Partner) -> None:
+    ours, theirs = candidate, partner
+    answered = {
+        "mutual_learning": all((ours.strengths, ours.challenges, theirs.strengths, theirs.challenges)),
+        "theme": bool(ours.subjects and theirs.subjects) or bool(ours.sdgs and theirs.sdgs),
+        "position": bool(ours.tags and theirs.tags) or bool(ours.population_rank and theirs.population_rank),
+        "language": bool(ours.languages and theirs.languages),
+        "wishes": bool(ours.wishes or theirs.wishes or len(ours.tracks) > 1),
+    }
+    assert answered == {
+        code: criterion(candidate, partner, MAXIMUM) is not None for code, criterion in CRITERIA.items()
+    }
+
+
 def not_lower(before: int | None, after: int | None) -> bool:
     return before is None or (after is not None and after >= before)
 
@@ -34,6 +63,16 @@ def not_lower(before: int | None, after: int | None) -> bool:
 def test_one_more_strength_never_lowers_mutual_learning(candidate: Candidate, partner: Partner, code: str) -> None:
     stronger = replace(candidate, strengths={**candidate.strengths, code: 1})
     assert not_lower(mutual_learning(candidate, partner, MAXIMUM), mutual_learning(stronger, partner, MAXIMUM))
+
+
+@given(candidates, partners, st.sampled_from(FIELDS), st.integers(1, 3))
+def test_a_strength_of_higher_priority_never_lowers_mutual_learning(
+    candidate: Candidate, partner: Partner, code: str, priority: int
+) -> None:
+    before, after = (
+        replace(partner, strengths={**partner.strengths, code: of}) for of in (priority, max(priority - 1, 1))
+    )
+    assert not_lower(mutual_learning(candidate, before, MAXIMUM), mutual_learning(candidate, after, MAXIMUM))
 
 
 @given(candidates, partners, st.data())
@@ -78,6 +117,39 @@ def test_a_partner_with_one_more_wanted_tag_never_scores_less(candidate: Candida
     assert not_lower(
         wishes(candidate, partner, MAXIMUM), wishes(candidate, replace(partner, tags=partner.tags | {tag}), MAXIMUM)
     )
+
+
+@given(candidates, partners, st.sampled_from(TAGS))
+def test_a_candidate_with_one_more_wanted_tag_never_scores_less(
+    candidate: Candidate, partner: Partner, tag: str
+) -> None:
+    assert not_lower(
+        wishes(candidate, partner, MAXIMUM), wishes(replace(candidate, tags=candidate.tags | {tag}), partner, MAXIMUM)
+    )
+
+
+@given(candidates, partners, st.permutations(("P", "Q", *TAGS)))
+def test_a_wish_that_ranks_higher_never_scores_less(candidate: Candidate, partner: Partner, order: list[str]) -> None:
+    first = ("P", *(wish for wish in order if wish != "P"))
+    ours = (wishes(replace(candidate, wishes=ranked), partner, MAXIMUM) for ranked in (tuple(order), first))
+    assert not_lower(*ours)
+
+
+@given(candidates, partners, st.permutations(("rw", "bj", "cd")))
+def test_a_track_that_ranks_higher_never_scores_less(candidate: Candidate, partner: Partner, order: list[str]) -> None:
+    first = (partner.track, *(track for track in order if track != partner.track))
+    ours = (wishes(replace(candidate, tracks=ranked), partner, MAXIMUM) for ranked in (tuple(order), first))
+    assert not_lower(*ours)
+
+
+@given(candidates, partners, st.sampled_from([3, 5]))
+def test_a_position_knows_no_unit_of_rank(candidate: Candidate, partner: Partner, factor: int) -> None:
+    """The middle of the same place among more: (rank − ½) / count stays."""
+    if candidate.population_rank is None:
+        return
+    rank, count = candidate.population_rank
+    finer = replace(candidate, population_rank=(factor * rank - factor // 2, factor * count))
+    assert position(finer, partner, MAXIMUM) == position(candidate, partner, MAXIMUM)
 
 
 @given(candidates, partners, st.sampled_from(sorted(CRITERIA)), st.integers(1, 9))

@@ -2,10 +2,13 @@
 
 import json
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from app.matching.build import chose_track
 from app.matching.criteria import CRITERIA
 from app.matching.profiles import Candidate, Partner
 from app.matching.scoring import CriterionScore, Score, points_matrix, score
@@ -165,6 +168,61 @@ def test_a_score_is_the_sum_of_its_parts_and_fits_into_json(
     parameters = [part.parameters for part in found.criteria]
     assert json.loads(json.dumps(parameters)) == parameters
     assert points_matrix([candidate], [partner], chosen, lambda _, __: True) == [[found.points]]
+
+
+OPEN_HALVES = {
+    "theme": ("subjects", "sdgs"),
+    "position": ("rank", "tags"),
+    "wishes": ("candidate", "partner"),
+}
+
+
+@settings(deadline=None)
+@given(candidates, partners)
+def test_a_half_that_is_not_answered_is_named(candidate: Candidate, partner: Partner) -> None:
+    answered = {
+        "subjects": candidate.subjects and partner.subjects,
+        "sdgs": candidate.sdgs and partner.sdgs,
+        "rank": candidate.population_rank and partner.population_rank,
+        "tags": candidate.tags and partner.tags,
+        "candidate": candidate.wishes or len(candidate.tracks) > 1,
+        "partner": partner.wishes,
+    }
+    for part in score(candidate, partner, Weights()).criteria:
+        halves = OPEN_HALVES.get(part.code, ())
+        missing = [half for half in halves if not answered[half]]
+        assert part.unknown or part.parameters.get("unknown_parts", []) == missing
+        assert part.unknown == (len(missing) == 2) or not halves
+
+
+@settings(deadline=None)
+@given(st.lists(candidates, max_size=3), st.lists(partners, max_size=3), weights, st.randoms(use_true_random=False))
+def test_the_order_of_the_sides_plays_no_part(
+    ours: list[Candidate], theirs: list[Partner], chosen: Weights, random: Random
+) -> None:
+    rows, columns = (random.sample(range(len(side)), len(side)) for side in (ours, theirs))
+    matrix = points_matrix(ours, theirs, chosen, chose_track)
+    turned = points_matrix([ours[row] for row in rows], [theirs[column] for column in columns], chosen, chose_track)
+    assert turned == [[matrix[row][column] for column in columns] for row in rows]
+
+
+@settings(deadline=None)
+@given(candidates, partners, weights, st.integers(1, 50))
+def test_a_score_knows_no_unit_of_the_weights(
+    candidate: Candidate, partner: Partner, chosen: Weights, factor: int
+) -> None:
+    larger = replace(chosen, **{code: weight * factor for code, weight in chosen.fit().items()})
+    assert score(candidate, partner, larger) == score(candidate, partner, chosen)
+
+
+@given(candidates, partners, weights, st.integers(0, 10_000))
+def test_a_better_assessment_never_scores_less(
+    candidate: Candidate, partner: Partner, chosen: Weights, assessment: int
+) -> None:
+    lower, higher = sorted((candidate.assessment or 0, assessment))
+    before, after = (score(replace(candidate, assessment=given), partner, chosen) for given in (lower, higher))
+    assert before.points <= after.points
+    assert before.criteria[:-1] == after.criteria[:-1]
 
 
 def test_points_matrix_leaves_out_what_is_not_allowed() -> None:
