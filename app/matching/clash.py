@@ -62,7 +62,8 @@ class NoPairing(DomainError):
     """The locks, vetoes and places of a problem cannot all hold.
 
     ``constraints`` have no pairing together, each pair that has points free to be made at most once; without any one of
-    them the others have one. First the locks, then the vetoes, then the places, each by id.
+    them the others have one. First the locks, then the vetoes, then the places, each by id. None are given to those who
+    did not ask why: see ``solve.best_pairs``.
     """
 
     code = "no_pairing"
@@ -77,8 +78,25 @@ class NoPairing(DomainError):
 
 
 def clash_of(problem: Problem, network: "Network") -> NoPairing:
-    """Return what clashes in a canonical problem without a pairing, laid out as ``network``."""
-    return NoPairing(())
+    """Return what clashes in a canonical problem without a pairing, laid out as ``network``.
+
+    It does not depend on the order in the file. Loads NumPy and OR-Tools at the first call.
+    """
+    from app.matching.irreducible import clashing_bounds
+    from app.matching.network import ids_of
+
+    lower, upper = clashing_bounds(network)
+    pairs = network.pair_count
+    locks = [LockHeld(*ids) for _, *ids in ids_of(problem, network, lower[:pairs].nonzero()[0])]
+    vetoes = [VetoHeld(*ids) for _, *ids in ids_of(problem, network, upper[:pairs].nonzero()[0])]
+    scopes = list(enumerate(network.scopes, pairs))
+    places = [PlacesHeld(*scope, "min", int(network.lower[arc])) for arc, scope in scopes if lower[arc]]
+    places += [PlacesHeld(*scope, "max", int(network.upper[arc])) for arc, scope in scopes if upper[arc]]
+    return NoPairing((*locks, *vetoes, *sorted(places, key=_standing)))
+
+
+def _standing(places: PlacesHeld) -> tuple[int, str, str]:
+    return ("left", "right", "group", "total").index(places.kind), places.of, places.bound
 
 
 def clash_to_json(clash: NoPairing, sentence: str) -> Json:
