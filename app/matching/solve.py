@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.matching.blocking import blocking_pairs
+from app.matching.clash import NoPairing, clash_of
 from app.matching.holds import check_holds
 from app.matching.problem import Problem, canonical
 from app.matching.solution import Pair, Proof, Solution, summed_up
@@ -40,26 +41,24 @@ def best_pairs(problem: Problem) -> Solution:
     """Return the best pairing alone, without its proof: for those who solve many problems. See ``solve``.
 
     :raises ProblemInvalid: the problem is not whole; with the place.
-    :raises NoPairing: locks, vetoes and places cannot all hold.
+    :raises NoPairing: locks, vetoes and places cannot all hold; without looking for what clashes.
     """
     validate(problem)
     ordered = canonical(problem)
-    optimum = _optimum(ordered)
+    optimum = _optimum(ordered, tell_why=False)
     solution = summed_up(pairs_of(ordered, optimum))
     check_holds(ordered, solution)
     return solution
 
 
-def _optimum(ordered: Problem) -> "Optimum":
+def _optimum(ordered: Problem, *, tell_why: bool = True) -> "Optimum":
     from app.matching.network import build_network
     from app.matching.optimum import best
 
     network = build_network(ordered)
     optimum = best(ordered, network)
     if optimum is None:
-        from app.matching.clash import clash_of
-
-        raise clash_of(ordered, network)
+        raise clash_of(ordered, network) if tell_why else NoPairing(())
     return optimum
 
 
