@@ -30,9 +30,12 @@ ALIKE = 4
 FILES = re.compile(r"[.](pdf|csv|xlsx|ics|json)$|/files?/|/attachments/\d+$")
 VISITOR = ""
 BASE = "http://127.0.0.1:8000"
-STAFF, WRITER, DRAFT = "Programmateam VVSG", "Contact van Demo-Leie", "{draft}"
+STAFF, WRITER = "Programmateam VVSG", "Contact van Demo-Leie"
+FORM = "/staff/programme/sdg-2027-2028/form"
+# Who writes these two drafts: one waits for a second confirmation, the other can be submitted.
+DRAFT, READY = "SDG-DEM011", "SDG-DEM012"
 READERS = ("Lezer uit een lokaal bestuur", "Lezer met ervaring in Rwanda en Benin")
-PEOPLE = (STAFF, WRITER, "Coordinator of Bugesera", "Officer of RALGA", DRAFT, *READERS)
+PEOPLE = (STAFF, WRITER, "Coordinator of Bugesera", "Officer of RALGA", DRAFT, READY, *READERS)
 STARTS = (
     "/",
     "/my",
@@ -54,17 +57,23 @@ COMMON_FIELDS = (
     *("day", "time", "send", "call", "confirm", "column_1", "as_state", "send_day", "send_time"),
 )
 QUESTION = {"sections": "motivation", "question": "Welke?", "until_day": "2026-12-01", "until_time": "17:00"}
+ADMISSION = {"call": "3", "government": "24062", "reason": "Storm", "until_day": "2026-12-20", "until_time": "17:00"}
+TABLE = "gemeente;e-mail;naam;ingediend op;referentie\nLeuven;leuven@example.org;Contact;12/10/2026;OUD-1\n"
 CONFIRMER = {"name": "Directeur", "role": "Directeur", "email": "directeur@example.org", "language": "nl"}
 
 
 @dataclass(frozen=True)
 class FoundForm:
-    """A form of a page: its route, its address, who saw it, and the values of its fields as the page had them."""
+    """A form of a page: its route, its address, who saw it, and its fields with the values that the page had.
+
+    ``kinds`` says what each field is: the type of an input, ``textarea``, ``select`` or ``button``.
+    """
 
     route: str
     action: str
     person: str
     fields: Mapping[str, tuple[str, ...]] = field(hash=False)
+    kinds: Mapping[str, str] = field(hash=False, default_factory=dict)
 
 
 class DemoSite:
@@ -110,13 +119,13 @@ class DemoSite:
     def _person(self, name: str) -> Person:
         with Session(self.app.state.engine, expire_on_commit=False) as session:
             query = sa.select(Person).where(col(Person.name) == name)
-            if name == "{draft}":
+            if name in (DRAFT, READY):
                 query = (
                     sa.select(Person)
                     .join(CandidacyMember, col(CandidacyMember.person_id) == col(Person.id))
                     .join(Candidacy, col(Candidacy.id) == col(CandidacyMember.candidacy_id))
-                    .where(col(Candidacy.state) == "draft", col(Candidacy.reference).like("SDG-DEM%"))
-                    .order_by(col(Candidacy.reference))
+                    .where(col(Candidacy.reference) == name)
+                    .order_by(col(Person.id))
                     .limit(1)
                 )
             return session.execute(query).scalar_one()
@@ -124,27 +133,64 @@ class DemoSite:
 
 def go_further(site: DemoSite) -> None:
     """Bring the demo where more of its forms are shown: things asked, half done, failed, and waiting."""
-    reference = site.sql("SELECT reference FROM candidacy WHERE state = 'draft' ORDER BY reference LIMIT 1")[0][0]
-    own = f"/candidacies/{reference}"
-    _fill_in(site, reference)
+    own = f"/candidacies/{DRAFT}"
+    _fill_in(site, DRAFT)
+    _fill_in(site, READY)
     site.sql("UPDATE programme SET rules = json_set(rules, '$.second_confirmation', json('true'))")
-    site.sql("UPDATE mail SET state = 'failed' WHERE id = (SELECT min(id) FROM mail)")
     for person, path, data in (
         (VISITOR, "/sign-in", {"email": "somebody@example.org"}),
         (STAFF, "/staff/candidacies/SDG-DEM004/clarifications", QUESTION),
         (STAFF, "/staff/pairings/scenarios", {"name": "Eerste"}),
+        (STAFF, "/staff/late-admissions", ADMISSION),
         (DRAFT, f"{own}/people", {"name": "Collega", "email": "collega@example.org", "language": "nl"}),
         (DRAFT, f"{own}/confirmation", CONFIRMER),
     ):
-        answer = site.client(person).post(path, data=data)
-        assert answer.status_code == 303, (path, answer.status_code)
-    site.client(DRAFT).post(f"{own}/attachments", files={"files": ("Besluit.png", png(), "image/png")})
+        _post(site, person, path, data=data)
+    _post(site, DRAFT, f"{own}/attachments", files={"files": ("Besluit.png", png(), "image/png")})
+    for text in ("Eerst dit", "Dan dat"):
+        _send_as_shown(site, READY, f"/candidacies/{READY}/motivation", "candidacies.save", openness=text)
+    _send_as_shown(site, STAFF, f"{FORM}/sections/motivation", "staff.form.save_section", title_en="Why you")
+    _send_as_shown(site, STAFF, "/staff/assessment/SDG-DEM005", "staff.assessment.give", reader="19")
+    site.sql("UPDATE mail SET state = 'failed' WHERE id = (SELECT min(id) FROM mail)")
     mails = " ".join(row[0] for row in site.sql("SELECT text FROM mail WHERE state = 'waiting' ORDER BY id"))
     site.more_pages += re.findall(rf"{re.escape(BASE)}(/(?:sign-in|confirmations)/[^\s?]+)", mails)
+    site.sql(
+        "INSERT INTO web_session (secret_hash, person_id, created_at, expires_at)"
+        " SELECT 'of another browser ' || id, person_id, created_at, expires_at FROM web_session"
+    )
+    site.more_pages += [f"{FORM}/publication", f"{FORM}/discarding"]
+    site.more_pages += [f"/staff/mail/{row[0]}" for row in site.sql("SELECT id FROM mail WHERE state = 'failed'")]
     site.more_pages += [
-        own,
-        *(f"{own}/{part}" for part in ("check", "people", "attachments", "history", "confirmation")),
+        f"/candidacies/{draft}{part}"
+        for draft in (DRAFT, READY)
+        for part in ("", "/check", "/people", "/attachments", "/history", "/confirmation")
     ]
+    _import(site)
+
+
+def _post(site: DemoSite, person: str, path: str, **what: Any) -> str:  # noqa: ANN401 - as the client takes them
+    """Send a form that must be taken, and give where it leads."""
+    answer = site.client(person).post(path, **what)
+    assert answer.status_code == 303, (path, answer.status_code, answer.text)
+    return str(answer.headers["location"])
+
+
+def _send_as_shown(site: DemoSite, person: str, page: str, route: str, **changes: str) -> str:
+    """Send a form of a page as the page shows it, but for a few fields, and give where it leads."""
+    tree = html5lib.parse(site.client(person).get(page).text, namespaceHTMLElements=False)
+    form = next(form for form in _forms(tree, page, person) if form.route == route)
+    return _post(site, person, form.action, data={name: values[0] for name, values in form.fields.items()} | changes)
+
+
+def _import(site: DemoSite) -> None:
+    """Bring one table of candidacies in, and another as far as its preview."""
+    for mapped in (False, True):
+        data = {"call": "3", "form_key": f"a key of its own {mapped}"}
+        page = _post(site, STAFF, "/staff/candidacies/import", data=data, files={"file": ("a.csv", TABLE, "text/csv")})
+        number = page.rpartition("/")[2]
+        site.more_pages += [page, f"/staff/candidacies/import/{number}/removal"]
+        if mapped:
+            site.more_pages.append(_send_as_shown(site, STAFF, page, "staff.imports.save_mapping"))
 
 
 def _fill_in(site: DemoSite, reference: str) -> None:
@@ -178,9 +224,9 @@ def find_forms(site: DemoSite) -> list[FoundForm]:
 def _by_hand(route: APIRoute) -> FoundForm:
     """Make a form for a route whose page the demo has no reason to show now; each has tests of its own besides."""
     staff = route.name.startswith("staff.")
-    values = {"reference": "SDG-DEM004" if staff else "SDG-DEM011", "section": "motivation", "slug": "sdg-2028-2029"}
+    values = {"reference": "SDG-DEM004" if staff else READY, "section": "motivation", "slug": "sdg-2028-2029"}
     action = re.sub(r"{(\w+)}", lambda match: values.get(match.group(1), "1"), route.path)
-    return FoundForm(route.name, action, STAFF if staff else DRAFT, dict.fromkeys(COMMON_FIELDS, ("1", "")))
+    return FoundForm(route.name, action, STAFF if staff else READY, dict.fromkeys(COMMON_FIELDS, ("1", "")))
 
 
 def _pages(client: TestClient, more: list[str]) -> Iterator[tuple[str, Any]]:
@@ -221,10 +267,11 @@ def _note(target: str, waiting: "deque[str]", seen: set[str], alike: dict[str, i
 def _forms(tree: Any, page: str, person: str) -> Iterator[FoundForm]:  # noqa: ANN401 - html5lib has no types
     for form in tree.iter("form"):
         if (form.get("method") or "get").lower() == "post":
-            action = urlsplit(urljoin(page, form.get("action") or "")).path
-            route = _route_of(action)
+            target = urlsplit(urljoin(page, form.get("action") or ""))
+            action = f"{target.path}?{target.query}" if target.query else target.path
+            route = _route_of(target.path)
             if route:
-                yield FoundForm(route, action, person, _fields(form))
+                yield FoundForm(route, action, person, _fields(form), _kinds(form))
 
 
 def _fields(form: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 - html5lib has no types
@@ -233,10 +280,23 @@ def _fields(form: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 - html5lib
         name = control.get("name")
         if not name or control.tag not in ("input", "textarea", "select", "button"):
             continue
-        values = [control.get("value") or "", control.text or ""] if control.tag != "select" else []
-        values += [option.get("value") or "" for option in control.iter("option")]
-        fields[name] = tuple(dict.fromkeys((*fields.get(name, ()), *values)))
+        fields[name] = tuple(dict.fromkeys((*fields.get(name, ()), *_values(control))))
     return fields
+
+
+def _values(control: Any) -> list[str]:  # noqa: ANN401 - html5lib has no types
+    """Give what a control holds, or what it may be chosen from: what is chosen already stands first."""
+    if control.tag == "textarea":
+        return [control.text or ""]
+    if control.tag == "select":
+        options = sorted(control.iter("option"), key=lambda option: option.get("selected") is None)
+        return [option.get("value") or "" for option in options]
+    return [control.get("value") or ("on" if control.get("type") == "checkbox" else "")]
+
+
+def _kinds(form: Any) -> dict[str, str]:  # noqa: ANN401 - html5lib has no types
+    controls = (control for control in form.iter() if control.tag in ("input", "textarea", "select", "button"))
+    return {one.get("name"): one.get("type") or "text" if one.tag == "input" else one.tag for one in controls}
 
 
 def _route_of(path: str) -> str | None:
