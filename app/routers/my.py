@@ -24,6 +24,7 @@ from app.queries.candidacies import CandidacyRecord, own_candidacies
 from app.queries.candidacy_form import stored_form
 from app.queries.circles import Circle, circle_of, owner_of_feed
 from app.queries.clarifications import open_question
+from app.queries.motivations import released
 from app.queries.my import OwnProfile, own_profiles, sections_done
 from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
 from app.queries.people import actor_of_person
@@ -73,7 +74,7 @@ def _overview(request: Request, session: Session, actor: Actor, now: datetime) -
     upcoming = next_session_of(session, actor, now=now, circle=circle)
     profiles = own_profiles(session, actor, today)
     return {
-        "partnerships": [_partnership(pair, halves) for pair, halves in _with_halves(session, pairs)],
+        "partnerships": _partnerships(session, pairs),
         "next": _next(upcoming, locale, actor, now) if upcoming else None,
         "tasks": _tasks(request, session, candidacies, profiles, today) + _reading(request, session, actor),
         "profiles": [] if actor.is_association else [profile for profile in profiles if not profile.is_empty],
@@ -92,15 +93,17 @@ def _running(session: Session, found: Sequence[PartnershipFacts], today: date) -
     return sorted(left, key=lambda one: known[one.programme_id].starts_on > today) or found
 
 
-def _with_halves(
-    session: Session, pairs: Sequence[PartnershipFacts]
-) -> list[tuple[PartnershipFacts, tuple[Half, Half] | None]]:
-    halves = halves_of(session, [pair.id for pair in pairs]) if pairs else {}
-    return [(pair, halves.get(pair.id)) for pair in pairs]
-
-
-def _partnership(pair: PartnershipFacts, halves: tuple[Half, Half] | None) -> dict[str, object]:
-    return {"facts": pair, "halves": [_half(half) for half in halves] if halves else None}
+def _partnerships(session: Session, pairs: Sequence[PartnershipFacts]) -> list[dict[str, object]]:
+    ids = [pair.id for pair in pairs]
+    halves, motivated = (halves_of(session, ids), released(session, ids)) if ids else ({}, frozenset())
+    return [
+        {
+            "facts": pair,
+            "halves": [_half(half) for half in halves[pair.id]] if pair.id in halves else None,
+            "has_motivation": pair.id in motivated,
+        }
+        for pair in pairs
+    ]
 
 
 def _half(half: Half) -> dict[str, object]:

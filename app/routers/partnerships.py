@@ -11,6 +11,7 @@ from app.domain.codes import SessionStatus
 from app.domain.texts import title_of
 from app.queries import programmes as read
 from app.queries.agenda import Wanted, sessions_of
+from app.queries.motivations import released
 from app.queries.partnerships import PartnershipFacts, partnership_by_slug, partnerships
 from app.web import programme_view as view
 from app.web.access import AnyoneDep
@@ -72,6 +73,7 @@ def detail(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
         context["sessions"] = all_shown(own, request.state.locale, reader_zone(actor))
         context["is_member"] = _is_member(actor, found)
         context["sees_budget"] = context["is_member"] or actor.is_auditor
+        context["has_motivation"] = context["sees_budget"] and found.id in released(session, [found.id])
         return page(request, "partnerships/detail.html", context)
 
     return render() if actor.person_id is not None else cached(request, session, render)

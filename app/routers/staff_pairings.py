@@ -180,13 +180,15 @@ def detail(
 ) -> Response:
     """Show a scenario as it was kept."""
     scenario = _scenario(session, actor, scenario_id)
+    programme = _programme_of(session, scenario)
     looking = Looking(request.url.path, request.state.locale, "", read_pair(pair), sort)
     board = _kept_board(scenario)
     words = _words(session, looking, scenario.programme_id)
     context = {
         **_view(board, looking, words, scenario.reasons),
         "scenario": scenario,
-        "programme_title": title_of(_programme_of(session, scenario), looking.locale),
+        "programme_title": title_of(programme, looking.locale),
+        "programme_slug": programme.slug,
         "is_staff": actor.is_staff,
         "open_to_publish": read.published_scenario_id(session, scenario.call_id) is None,
     }

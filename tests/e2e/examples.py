@@ -30,6 +30,7 @@ FILES: Final = frozenset(
         "staff.mail.file",
         "candidacies.answers_pdf",
         "candidacies.decision_letter",
+        "partnerships.motivation_pdf",
         "staff.decisions.letter",
         "candidacies.questions_pdf",
         "staff.candidacies.answers_pdf",
@@ -54,6 +55,8 @@ PERSONAS: Final = {
 """Who signs in with the one click of the demo; the others come as they are (see ``everybody``)."""
 
 PAIR: Final = "/partnerships/demo-durme-bugesera-2026"
+# a partnership of the demo whose motivation waits to be released
+WAITING: Final = "/partnerships/demo-zwin-demo-b3-2026"
 DRAFT: Final = "/candidacies/{draft}"
 PROGRAMME: Final = "/staff/programme/sdg-2026-2027"
 FORM: Final = "/staff/programme/sdg-2027-2028/form"
@@ -114,6 +117,7 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "partnerships.agenda": ((COORDINATOR, f"{PAIR}/agenda"),),
     "partnerships.new_session": ((COORDINATOR, f"{PAIR}/agenda/new"),),
     "partnerships.people": ((COORDINATOR, f"{PAIR}/people"),),
+    "partnerships.motivation": ((COORDINATOR, f"{PAIR}/motivation"), (OFFICER, f"{PAIR}/motivation?language=nl")),
     "budget.detail": ((COORDINATOR, f"{PAIR}/budget"), (STAFF, f"{PAIR}/budget")),
     "budget.new": tuple(
         (COORDINATOR, f"{PAIR}/budget/new?kind={kind}") for kind in ("payment", "commitment", "release")
@@ -183,6 +187,12 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (STAFF, "/staff/pairings/compare?call=sdg-2027-2028"),
         (STAFF, "/staff/pairings/compare?call=sdg-2027-2028"),
     ),
+    "staff.motivations.index": ((STAFF, "/staff/partnerships/motivations?call=sdg-2026-2027"),),
+    "staff.motivations.confirm": (
+        (STAFF, "/staff/partnerships/motivations/release?call=sdg-2026-2027"),
+        (STAFF, "/staff/partnerships/motivations/release?call=pilot-2024-2025"),
+    ),
+    "staff.motivations.detail": ((STAFF, f"/staff{PAIR}/motivation"), (STAFF, f"/staff{WAITING}/motivation")),
     "staff.partnerships.index": ((STAFF, "/staff/partnerships"),),
     "staff.sessions.index": ((STAFF, "/staff/sessions"), (OFFICER, "/staff/sessions")),
     "staff.sessions.new": ((STAFF, "/staff/sessions/new"),),
