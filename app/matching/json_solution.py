@@ -31,7 +31,11 @@ SOLUTION_FORMAT: Final = "tandem-pairing-solution/1"
 
 _REQUIRED: Final = frozenset({"format", "pairs", "count", "total", "weakest", "blocking", "problem_sha256"})
 _FIELDS: Final = _REQUIRED | {"proof", "prices", "marks", "alternatives"}
-_ORDER: Final = ("format", "pairs", "count", "weakest", "total", "proof", "prices", "marks", "alternatives", "blocking")
+_PARTS: Final = (
+    *("format", "pairs", "count", "total", "weakest", "proof", "prices", "marks", "alternatives", "blocking"),
+    "problem_sha256",
+)
+_STAGES: Final = ("count", "weakest", "total")
 _PAIR: Final = frozenset({"left", "right", "points", "locked"})
 _PRICE: Final = frozenset({"left", "right", "price"})
 _ALTERNATIVE: Final = frozenset({"rank", "pairs", "count", "total", "weakest"})
@@ -69,7 +73,7 @@ def solution_to_json(solution: Solution, problem: Problem) -> Json:
         written["marks"] = [_written_price(price) for price in solution.marks]
     if solution.alternatives is not None:
         written["alternatives"] = [_written_alternative(other) for other in solution.alternatives]
-    return _in_order(written)
+    return _in_order(written, _PARTS)
 
 
 def solution_from_bytes(content: bytes) -> tuple[Solution, str]:
@@ -116,9 +120,9 @@ def _written_alternative(other: Alternative) -> "types.AlternativeJson":
     }
 
 
-def _in_order(written: Mapping[str, object]) -> Json:
-    """Return the parts in the order in which they are read."""
-    return {name: written[name] for name in (*_ORDER, "problem_sha256") if name in written}
+def _in_order(written: Mapping[str, object], order: Sequence[str]) -> Json:
+    """Return the parts that are there, in the order in which they are read."""
+    return {name: written[name] for name in order if name in written}
 
 
 def _written_proof(proof: Proof) -> Json:
@@ -129,7 +133,7 @@ def _written_proof(proof: Proof) -> Json:
         written["weakest"] = _written_duals(proof.weakest)
     elif proof.weakest is not None:
         written["weakest"] = {"lock": list(proof.weakest)}
-    return _in_order(written)
+    return _in_order(written, _STAGES)
 
 
 def _written_duals(duals: Duals) -> "types.DualsJson":

@@ -59,8 +59,8 @@ def test_the_file_has_the_names_of_the_format() -> None:
             ],
         ),
         ("count", 2),
-        ("weakest", 2),
         ("total", 6),
+        ("weakest", 2),
         (
             "proof",
             {

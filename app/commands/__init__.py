@@ -1,0 +1,1 @@
+"""The commands of ``tandem``, each importing what it needs when it runs: see ``app.cli``."""
