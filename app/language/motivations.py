@@ -68,7 +68,7 @@ def proposed_text(words: Vocabulary, names: Names, programme: str, criteria: Cri
     both = {"candidate": names.candidate, "partner": names.partner}
     opening = gettext(words.locale, _OPENING, **both, programme=programme)
     unknown = _unknown(words.locale, names, counted)
-    said = [opening, *_reasons(words, names, counted)][: MOST_SENTENCES - len(unknown)]
+    said = [opening, *_reasons(words, names, counted, MOST_SENTENCES - 1 - len(unknown))]
     if len(said) + len(unknown) < LEAST_SENTENCES:
         said.append(gettext(words.locale, _GROUND))
     return " ".join([*said, *unknown])
@@ -97,10 +97,13 @@ def document_name(locale: str, slug: str) -> str:
     return f"{gettext(locale, N_('motivation'))}-{slug}.pdf"
 
 
-def _reasons(words: Vocabulary, names: Names, criteria: Criteria) -> list[str]:
+def _reasons(words: Vocabulary, names: Names, criteria: Criteria, most: int) -> list[str]:
+    """Say each reason that is known, at most so many: those of which the smallest part is reached are left out."""
     known = [one for one in strongest_first(criteria) if not one["unknown"]]
-    sentences = [_SENTENCES[one["reason_code"]](words, names, one["parameters"]) for one in known]
-    return [sentence for sentence in sentences if sentence]
+    said = [(one, _SENTENCES[one["reason_code"]](words, names, one["parameters"])) for one in known]
+    kept = [(one, sentence) for one, sentence in said if sentence]
+    best = sorted(kept, key=lambda pair: -pair[0]["points"] / pair[0]["maximum"])[:most]
+    return [sentence for one, sentence in kept if (one, sentence) in best]
 
 
 def _unknown(locale: str, names: Names, criteria: Criteria) -> list[str]:
@@ -119,7 +122,12 @@ def _lowered(title: str) -> str:
 
 
 def _fields(words: Vocabulary, codes: Sequence[str]) -> str:
-    return join(words.locale, [_lowered(words.fields.get(code, code)) for code in codes[:MOST_FIELDS]])
+    return _quoted(words.locale, [words.fields.get(code, code) for code in codes[:MOST_FIELDS]])
+
+
+def _quoted(locale: str, titles: Iterable[str]) -> str:
+    """Give titles within a sentence: they hold words like "and" and question marks of their own."""
+    return join(locale, [gettext(locale, N_("“%(title)s”"), title=title) for title in titles])
 
 
 def _both_ways(words: Vocabulary, names: Names, given: Parameters) -> str:
@@ -160,7 +168,7 @@ def _learning_none(words: Vocabulary, _names: Names, _given: Parameters) -> str:
 
 
 def _theme(words: Vocabulary, _names: Names, given: Parameters) -> str:
-    subjects = join(words.locale, [_lowered(words.subjects.get(code, code)) for code in given["subjects"]])
+    subjects = _quoted(words.locale, [words.subjects.get(code, code) for code in given["subjects"]])
     goals = join(words.locale, [_goal(words, number) for number in given["sdgs"]])
     if subjects and goals:
         sentence = N_("Both chose to work on %(subjects)s, and both work towards %(goals)s.")

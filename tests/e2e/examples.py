@@ -56,7 +56,7 @@ PERSONAS: Final = {
 
 PAIR: Final = "/partnerships/demo-durme-bugesera-2026"
 # a partnership of the demo whose motivation waits to be released
-WAITING: Final = "/partnerships/demo-zwin-demo-b3-2026"
+WAITING: Final = "/partnerships/demo-ijzer-demo-mono-2026"
 DRAFT: Final = "/candidacies/{draft}"
 PROGRAMME: Final = "/staff/programme/sdg-2026-2027"
 FORM: Final = "/staff/programme/sdg-2027-2028/form"

@@ -13,7 +13,7 @@ from sqlmodel import col
 from app.models import LocalGovernment, Person
 from app.models.database import transaction
 from app.services import reference
-from app.services.demo import assessments, candidacies, ledger, partnerships, people, places, programmes
+from app.services.demo import assessments, candidacies, ledger, motivations, partnerships, people, places, programmes
 
 
 class NotForDemo(Exception):
@@ -64,6 +64,7 @@ def load(session: Session, *, now: datetime) -> Seeded:
             *partnerships.load(session, made["running"], key="running", now=now),
         ]
         people.load_coordinators(session, [*paired, *profiles], now=now)
+        motivations.load(session, made["running"])
         for key in ("pilot", "running"):
             ledger.load(session, made[key], now=now)
     return Seeded(written=True, partnerships=len(paired))
