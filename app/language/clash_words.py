@@ -16,7 +16,7 @@ Clash = Sequence[Member]
 Names = Mapping[str, str]
 
 SHOWN = 8
-"""So many names stand in a list in a sentence; the others are counted."""
+"""So many names stand in a list in a sentence, half as many pairs; the others are counted."""
 APART = 12
 """Up to so many members are listed one by one; of more, those alike share a line."""
 
@@ -60,13 +60,11 @@ _EXCLUDED = NN_(
 
 def clash_sentence(locale: str, clash: Clash, names: Names | None = None) -> str:
     """Return what clashes, each condition named, and what to do about it."""
+    if not clash:
+        return clash_opening(locale, clash, names)
     words = _Words(locale, names or {})
-    conditions = words.conditions(clash)
-    return words.shape(clash) or gettext(
-        locale,
-        N_("These conditions cannot all hold at once: %(conditions)s. Take back or loosen any one of them."),
-        conditions="; ".join(conditions),
-    )
+    general = N_("These conditions cannot all hold at once: %(conditions)s. Take back or loosen any one of them.")
+    return words.shape(clash) or gettext(locale, general, conditions=words.in_a_row(clash))
 
 
 def clash_opening(locale: str, clash: Clash, names: Names | None = None) -> str:
@@ -98,6 +96,14 @@ class _Words:
             if member["kind"] == "places":
                 alike.setdefault((member["scope"], *_bound(member)), []).append(member["of"])
         return found + [self._places(*key, of) for key, of in alike.items()]
+
+    def in_a_row(self, members: Clash) -> str:
+        """Return conditions as one part of a sentence."""
+        both = N_("%(conditions)s; %(other)s")
+        first, *others = self.conditions(members)
+        for other in others:
+            first = gettext(self.locale, both, conditions=first, other=other)
+        return first
 
     def shape(self, clash: Clash) -> str:
         """Return a sentence for a clash of a usual shape, else nothing."""
@@ -155,19 +161,18 @@ class _Words:
 
     def _pair_list(self, pairs: Iterable[tuple[str, str]]) -> str:
         pattern = N_("%(left)s with %(right)s")
-        return self._listed(
-            [gettext(self.locale, pattern, left=self._name(left), right=self._name(right)) for left, right in pairs]
-        )
+        named = [gettext(self.locale, pattern, left=self._name(left), right=self._name(right)) for left, right in pairs]
+        return self._listed(named, shown=SHOWN // 2)
 
     def _list(self, ids: Iterable[str]) -> str:
         return self._listed([self._name(one) for one in ids])
 
-    def _listed(self, names: list[str]) -> str:
-        more = len(names) - SHOWN
+    def _listed(self, names: list[str], shown: int = SHOWN) -> str:
+        more = len(names) - shown
         if more < 2:
             return join(self.locale, names)
         forms = NN_("%(names)s and %(number)s more", "%(names)s and %(number)s more")
-        return self._counted(forms, more, names=", ".join(names[:SHOWN]))
+        return self._counted(forms, more, names=", ".join(names[:shown]))
 
     def _name(self, of: str) -> str:
         return self.names.get(of, of)

@@ -25,6 +25,7 @@ from app.domain.pairing import (
     UnableToPair,
     WeightsDoNotSum,
 )
+from app.matching.clash import LockHeld, NoPairing, PlacesHeld, VetoHeld
 from app.models import (
     AgendaSession,
     Allotment,
@@ -46,6 +47,7 @@ from app.services import pairings
 from app.services.pairing_board import Board as Solved
 from app.services.pairing_mails import Decision
 from app.services.pairing_publication import plan, publish
+from app.web.pairing_view import clash_sentences
 from tests import factories
 from tests.factories import NOW, number
 from tests.integration import pairing_kit
@@ -209,10 +211,31 @@ def test_locks_beyond_the_places_clash_and_the_board_names_them(session: Session
     found = solved(session, board)
     assert found.solution is None
     assert found.clash is not None
-    assert found.clash.reason == "locks_exceed_places"
+    alfa, beta = board.world.alfa.code, board.world.beta.code
+    assert found.clash.constraints == (
+        *(LockHeld(code, "RW-karongi") for code in sorted([alfa, beta])),
+        PlacesHeld("right", "RW-karongi", "max", 1),
+    )
     assert found.pairing.pairs == ()
     with pytest.raises(NothingToKeep):
         keep(session, board)
+
+
+def test_what_clashes_is_told_by_the_names_of_tracks_and_provinces(session: Session, board: Board) -> None:
+    clash = NoPairing(
+        (
+            VetoHeld(board.world.alfa.code, "RW-karongi"),
+            PlacesHeld("group", "province:Antwerpen", "max", 2),
+            PlacesHeld("group", "track:rwanda", "min", 1),
+        )
+    )
+    told = clash_sentences("nl", clash, solved(session, board).inputs)
+    assert told == [
+        "Deze voorwaarden kunnen niet allemaal tegelijk gelden. Hef er een van op, of versoepel er een.",
+        "voor Alfa is Karongi uitgesloten",
+        "hoogstens 2 plaatsen voor Antwerpen (provincie)",
+        "minstens 1 paar voor Traject rwanda",
+    ]
 
 
 def test_weights_are_refused_unless_they_sum_to_100(session: Session, board: Board) -> None:
