@@ -24,7 +24,7 @@ from typing import NamedTuple
 import numpy as np
 
 from app.matching.distances import FAR, turning_costs
-from app.matching.network import Network, Whole
+from app.matching.network import Network, Whole, ids_of
 from app.matching.optimum import Optimum, best, pair_costs
 from app.matching.problem import OBJECTIVE_TOTAL, OBJECTIVE_WEAKEST_FIRST, Places, Problem
 from app.matching.solution import Alternative, Pair, summed_up
@@ -82,23 +82,24 @@ def _rank(problem: Problem, network: Network, flow: Whole) -> Rank:
     total = int(network.points[pairs].sum())
     weakest = _level(network, flow) if problem.objective == OBJECTIVE_WEAKEST_FIRST else 0
     if problem.fill:
-        return -len(pairs), -weakest, -total, tuple(pairs)
-    return -weakest, -total, len(pairs), tuple(pairs)
+        return -len(pairs), -weakest, -total, tuple(pairs.tolist())
+    return -weakest, -total, len(pairs), tuple(pairs.tolist())
 
 
 def _alternative(problem: Problem, network: Network, flow: Whole, *, rank: int) -> Alternative:
     locks = set(problem.locks)
-    pairs = []
-    for pair in _made(network, flow):
-        left, right = problem.left[int(network.rows[pair])].id, problem.right[int(network.columns[pair])].id
-        pairs.append(Pair(left, right, int(network.points[pair]), locked=(left, right) in locks))
-    whole = summed_up(pairs)
+    whole = summed_up(
+        [
+            Pair(left, right, int(network.points[pair]), locked=(left, right) in locks)
+            for pair, left, right in ids_of(problem, network, _made(network, flow))
+        ]
+    )
     return Alternative(rank, whole.pairs, whole.count, whole.total, whole.weakest)
 
 
-def _made(network: Network, flow: Whole) -> list[int]:
-    made: list[int] = np.flatnonzero(flow[: network.pair_count]).tolist()
-    return made
+def _made(network: Network, flow: Whole) -> Whole:
+    """Return the places of the pairs that are made, in order."""
+    return np.flatnonzero(flow[: network.pair_count])
 
 
 def _level(network: Network, flow: Whole) -> int:

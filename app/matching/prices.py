@@ -6,7 +6,7 @@ Loads NumPy and OR-Tools: import this module where pairing runs, not with the we
 import numpy as np
 
 from app.matching.distances import FAR, turning_costs
-from app.matching.network import Mask, Network, Whole
+from app.matching.network import Mask, Network, Whole, ids_of
 from app.matching.optimum import Optimum, bonus, largest_change, pair_costs
 from app.matching.problem import Problem
 from app.matching.solution import Price
@@ -51,11 +51,11 @@ def _priced(problem: Problem, optimum: Optimum, *, listed: Mask, able: Mask) -> 
     loss = turning_costs(strong, optimum.flow_of_all(), pair_costs(network, fill=problem.fill))
     points, pairs = _points_and_pairs(network, loss, fill=problem.fill)
     able = able & (loss < FAR)
-    left, right = [node.id for node in problem.left], [node.id for node in problem.right]
-    columns = (network.rows, network.columns, points, pairs, able)
+    which = np.flatnonzero(listed)
+    columns = zip(points[which].tolist(), pairs[which].tolist(), able[which].tolist(), strict=True)
     return [
-        Price(left[row], right[column], lost, fewer) if can else Price(left[row], right[column], None)
-        for row, column, lost, fewer, can in zip(*(column[listed].tolist() for column in columns), strict=True)
+        Price(left, right, lost, fewer) if can else Price(left, right, None)
+        for (_, left, right), (lost, fewer, can) in zip(ids_of(problem, network, which), columns, strict=True)
     ]
 
 
