@@ -61,8 +61,10 @@ def what_if(
     pair: str = "",
     mark: str = Mark.LOCK,
 ) -> Response:
-    """Show what a lock or veto would change, before it is set."""
+    """Show what a lock or veto would change, before it is set; once a pairing is published, the board says so."""
     programme = _programme(session, call, now)
+    if _is_published(session, programme):
+        return see_other(request.app.state.addresses("staff.pairings.index", call=programme.slug))
     chosen = read_pair(pair)
     before = open_board(session, programme, now=now).board
     if chosen is None or mark not in set(Mark) or not (chosen[0] in before.candidates and chosen[1] in before.partners):
@@ -75,7 +77,6 @@ def what_if(
         "pair": pair_of(before, chosen),
         "wanted": mark,
         "refusal": refusal,
-        "published": _is_published(session, programme),
         "clash": after.clash,
         "clash_sentences": _clash_sentences(request, after),
         "no_pairing_now": before.clash is not None,
@@ -90,14 +91,16 @@ def what_if(
 def alternatives(
     request: Request, session: SessionDep, actor: StaffDep, now: NowDep, call: str = "", scenario: str = ""
 ) -> Response:
-    """Show the best pairing and the next best ones, of the board or of a scenario."""
+    """Show the best pairing and the next best ones, of a scenario, or of the board until a pairing is published."""
     if scenario:
         kept = _scenario(session, actor, _row(scenario))
         programme = _programme_of(session, kept)
-        return _alternatives_page(request, session, programme, compare.board_of(kept), blank(), scenario=kept)
+        return _alternatives_page(request, programme, compare.board_of(kept), blank(), scenario=kept)
     programme = _programme(session, call, now)
+    if _is_published(session, programme):
+        return see_other(request.app.state.addresses("staff.pairings.index", call=programme.slug))
     board = open_board(session, programme, now=now).board
-    return _alternatives_page(request, session, programme, board, blank())
+    return _alternatives_page(request, programme, board, blank())
 
 
 @router.post("/alternatives", name="staff.pairings.keep_alternative")
@@ -120,7 +123,7 @@ def keep_alternative(
         except DomainError as refusal:
             form.refuse(refusal, "name")
     board = open_board(session, programme, now=now).board
-    return _alternatives_page(request, session, programme, board, form, status_code=422)
+    return _alternatives_page(request, programme, board, form, status_code=422)
 
 
 @router.get("/compare", name="staff.pairings.compare")
@@ -171,7 +174,6 @@ def files(request: Request, session: SessionDep, actor: SignedInDep, scenario_id
 
 def _alternatives_page(
     request: Request,
-    session: Session,
     programme: ProgrammeFacts,
     board: Board,
     form: Form[Any],
@@ -187,7 +189,6 @@ def _alternatives_page(
         "view": alternatives_view(board, found, request.state.locale) if board.chosen else None,
         "clash": board.clash,
         "clash_sentences": _clash_sentences(request, board),
-        "may_keep": scenario is None and not _is_published(session, programme),
         "form": form,
     }
     return page(request, "staff/pairings/alternatives.html", context, status_code=status_code)
