@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.documents.pdf import Block, Column, Document, Facts, Heading, Note, Paragraph, Signature, Table, make_pdf
+from app.documents.pdf import Block, Column, Document, Facts, Heading, Note, Paragraph, Table, make_pdf
 from app.domain.time import PROGRAMME_ZONE
 from app.language.catalogues import N_, gettext
 from app.language.moments import date_long
@@ -61,11 +61,11 @@ def motivation_document(paper: MotivationPaper) -> Document:
         made_at=paper.shown_at or paper.made_at,
         blocks=(
             *_draft(paper),
+            _decided(paper),
             _sides(paper),
-            Heading(gettext(locale, N_("Motivation"))),
+            Heading(gettext(locale, N_("The motivation"))),
             Paragraph(paper.text),
             *_criteria(paper),
-            *_decided(paper),
         ),
     )
 
@@ -98,12 +98,12 @@ def _criteria(paper: MotivationPaper) -> tuple[Block, ...]:
     return (Table(gettext(locale, N_("What was weighed")), columns, rows),)
 
 
-def _decided(paper: MotivationPaper) -> tuple[Block, ...]:
+def _decided(paper: MotivationPaper) -> Block:
     """Say who decided, by function, and when both sides were told."""
     locale = paper.language
-    facts: list[tuple[str, str]] = []
-    if paper.shown_at is not None:
-        day = date_long(locale, paper.shown_at.astimezone(PROGRAMME_ZONE).date())
-        facts.append((gettext(locale, N_("Date")), day))
-    signer = (gettext(locale, N_("The programme team")), SENDER)
-    return (Facts(tuple(facts)), Signature(gettext(locale, N_("Decided by")), signer)) if facts else ()
+    team = f"{gettext(locale, N_('The programme team'))}, {SENDER}"
+    decided = (gettext(locale, N_("Decided by")), team)
+    if paper.shown_at is None:
+        return Facts((decided,))
+    day = date_long(locale, paper.shown_at.astimezone(PROGRAMME_ZONE).date())
+    return Facts(((gettext(locale, N_("Date")), day), decided))
