@@ -41,7 +41,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "beyond_header": "stands in a column without a name",
     "not_csv": "is not CSV: {reason}",
     "too_many_pairs": "must have at most {most} allowed pairs, not {found}",
-    "too_many_alternatives": "must be at most {most} here",
     "takes_too_long": "takes more than {seconds} seconds or {megabytes} MB: use tandem match on a machine of your own",
 }
 _NOUNS: Final = {"object": "an object", "list": "a list"}

@@ -206,11 +206,3 @@ class ClashJson(TypedDict):
     format: Literal["tandem-pairing-clash/1"]
     clash: list[MarkHeldJson | PlacesHeldJson]
     sentence: str
-
-
-class FaultJson(TypedDict):
-    """What is not right about a problem, and where."""
-
-    place: Annotated[str, Field(description="Such as `points[3][7]`; `problem` for the whole.")]
-    fault: Annotated[str, Field(description="A code.")]
-    message: Annotated[str, Field(description="A sentence.")]

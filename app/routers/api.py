@@ -1,14 +1,11 @@
 """The public JSON API, version 1, and its documentation."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final, TypeVar
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.encoders import jsonable_encoder
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
@@ -22,25 +19,9 @@ from app.web.access import AnyoneDep
 from app.web.api_pages import documentation
 from app.web.clock import NowDep
 from app.web.database import SessionDep
+from app.web.json_route import JsonRoute
 from app.web.pagecache import cached
 from app.web.rendering import page
-
-
-class JsonRoute(APIRoute):
-    """A route that answers a question that makes no sense in JSON, as its description says, not with a page."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Give the handler with that answer around it."""
-        handler = super().get_route_handler()
-
-        async def answered(request: Request) -> Response:
-            try:
-                return await handler(request)
-            except RequestValidationError as fault:
-                return JSONResponse({"detail": jsonable_encoder(fault.errors())}, status_code=422)
-
-        return answered
-
 
 router = APIRouter(prefix="/api/v1", tags=["v1"], route_class=JsonRoute)
 ITEM = TypeVar("ITEM")

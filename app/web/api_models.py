@@ -43,6 +43,20 @@ class Problem(BaseModel):
     detail: str
 
 
+class Fault(BaseModel):
+    """What is not right, and where."""
+
+    place: str = Field(description="Such as `points[3][7]`; `problem` for the whole.")
+    fault: str = Field(description="A code.")
+    message: str = Field(description="A sentence, with the place.")
+
+
+class Faults(BaseModel):
+    """Why what was sent is refused."""
+
+    detail: list[Fault]
+
+
 class CallOut(BaseModel):
     """The period in which candidacies may be submitted: from `opens_at` until just before `closes_at`."""
 

@@ -14,6 +14,7 @@ FILES: Final = frozenset(
         "api.partnership",
         "api.sessions",
         "api.local_governments",
+        "api.schema",
         "candidacies.attachment",
         "account.export",
         "confirmations.attachment",

@@ -125,10 +125,12 @@ def test_the_description_names_every_public_path_and_no_page(client: TestClient)
     description = read(client, "/openapi.json")
     assert sorted(description["paths"]) == [
         "/api/v1/local-governments",
+        "/api/v1/pairings/solve",
         "/api/v1/partnerships",
         "/api/v1/partnerships/{slug}",
         "/api/v1/programmes",
         "/api/v1/programmes/{slug}",
+        "/api/v1/schemas/{name}",
         "/api/v1/sessions",
     ]
     page = client.get("/api/v1").text

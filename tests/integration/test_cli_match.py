@@ -23,6 +23,12 @@ LOCKED_TWICE = {**PROBLEM, "locks": [["11001", "RW-karongi"], ["11002", "RW-karo
 SCORES = "points;Huye;Karongi\nGhent;10;8\nLier;9;\n"
 
 
+@pytest.fixture(autouse=True)
+def silent_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine is, nothing is said about long work."""
+    monkeypatch.setattr(pairing, "SILENT_SECONDS", 60.0)
+
+
 def run(*arguments: str, given: str | bytes = "", command: str = "match") -> Result:
     return CliRunner().invoke(cli, [command, *arguments], input=given)
 
