@@ -1,6 +1,7 @@
 """Two pairings beside each other: scenarios of a call, or the board as it is now."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -108,6 +109,31 @@ def test_the_board_of_now_is_compared_and_what_came_in_between_is_told(
         assert "From “First” to “The board as it is now”" in words
         assert "Objective, weights and limits are the same." in words
         assert "Excluded" in words
+
+
+def test_the_older_of_two_scenarios_comes_first_in_what_changed(
+    officer: TestClient, session: Session, board: Board
+) -> None:
+    change(session, PartnerProfile, board.nyanza_profile, capacity=0)
+    older = keep(session, board, "Older")
+    change(session, PartnerProfile, board.nyanza_profile, capacity=1)
+    newer = keep(session, board, "Newer")
+    with transaction(session):
+        row = sa.update(PairingScenario).where(col(PairingScenario.id) == older.id)
+        session.execute(row.values(created_at=NOW - timedelta(days=1)))
+    for first, second in ((older, newer), (newer, older)):
+        words = page_of(officer, f"compare?first={first.id}&second={second.id}")
+        assert "From “Older” to “Newer”" in words
+        assert "Nyanza is a partner now." in words
+
+
+def test_other_answers_are_told_though_the_pair_was_excluded(session: Session, board: Board) -> None:
+    for partner in (board.world.karongi, board.nyanza):
+        mark(session, board, board.world.alfa, partner, Mark.VETO)
+    scenario = keep(session, board, "First")
+    change(session, Candidacy, board.candidacies["alfa"], assessment_points=9_000)
+    changed = compare.input_changes(compare.board_of(scenario), solved(session, board))
+    assert changed == (Changed("answers_changed", board.world.alfa.code),)
 
 
 def test_without_choosing_the_latest_stands_beside_the_one_before(
