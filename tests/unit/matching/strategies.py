@@ -74,6 +74,45 @@ def problems(draw: st.DrawFn, *, most: int = 4, most_places: int = 2) -> Problem
     return sparse(problem) if draw(st.booleans()) else problem
 
 
+PLACES_WITH_CHOICE = (*[Places(0, 1)] * 6, *[Places(0, 2)] * 2, Places(1, 1), Places(1, 2), Places(0, 0))
+POINTS_WITH_CHOICE = (*range(10), 0, 1, 1, 2, 2, 3, -1, -4, None, None)
+
+
+@st.composite
+def problems_with_choice(draw: st.DrawFn, *, most: int = 4) -> Problem:
+    """Draw a valid problem of two by two to ``most`` by ``most`` that nearly always has many pairings."""
+    sides = [draw(st.integers(2, most)) for _ in "lr"]
+    left, right = (
+        tuple(
+            Node(
+                f"{side}{number}",
+                tuple(f"{side}:{name}" for name in draw(st.sampled_from(PATHS))),
+                draw(st.sampled_from(PLACES_WITH_CHOICE)),
+            )
+            for number in range(count)
+        )
+        for side, count in zip("lr", sides, strict=True)
+    )
+    values = st.sampled_from(POINTS_WITH_CHOICE if draw(st.booleans()) else (0, 1, 1, 2))
+    matrix = tuple(tuple(draw(values) for _ in right) for _ in left)
+    pairs = [(a.id, b.id) for a, row in zip(left, matrix, strict=True) for b, v in zip(right, row, strict=True) if v]
+    special = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=2)) if pairs else []
+    locked = draw(st.sampled_from([0, 0, 1])) if special else 0
+    bounds = st.sampled_from([Places(0, most), Places(0, most), Places(0, 2), Places(0, 1), Places(1, most)])
+    problem = Problem(
+        left,
+        right,
+        matrix,
+        groups=tuple(Group(name, draw(bounds)) for name in sorted({name for n in left + right for name in n.groups})),
+        total=draw(st.none() | bounds),
+        locks=tuple(special[:locked]),
+        vetoes=tuple(special[locked:]),
+        fill=draw(st.booleans()),
+        objective=draw(st.sampled_from(OBJECTIVES)),
+    )
+    return sparse(problem) if draw(st.booleans()) else problem
+
+
 def points_by_ids(problem: Problem) -> dict[Ids, int]:
     """Return the points of every pair that has some, vetoed or not."""
     if problem.pairs is not None:

@@ -21,7 +21,7 @@ from app.matching.problem import (
 )
 from app.matching.solution import Price, Solution
 from app.matching.solve import best_pairs, solve
-from tests.unit.matching.strategies import points_by_ids, problems, ranked
+from tests.unit.matching.strategies import points_by_ids, problems, problems_with_choice, ranked
 
 SMALL = Problem(
     left=(Node("a"), Node("b")),
@@ -117,9 +117,12 @@ def price_by_trying(problem: Problem, best: list[Ids], pair: Ids, others: list[l
     return lost, len(best) - len(first)
 
 
-@settings(max_examples=250, deadline=None)
-@given(problems())
-def test_every_price_is_what_trying_all_pairings_gives(problem: Problem) -> None:
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("fill", [True, False])
+@settings(max_examples=60, deadline=None)
+@given(problem=problems_with_choice() | problems())
+def test_every_price_is_what_trying_all_pairings_gives(problem: Problem, fill: bool, objective: str) -> None:
+    problem = replace(problem, fill=fill, objective=objective)
     every = ranked(problem)
     if every:
         open_to = sorted(set(points_by_ids(problem)) - set(problem.vetoes))
@@ -130,9 +133,14 @@ def test_every_price_is_what_trying_all_pairings_gives(problem: Problem) -> None
         assert [(price.left, price.right) for price in found.prices or ()] == open_to
 
 
-@settings(max_examples=150, deadline=None)
-@given(problems())
-def test_every_mark_costs_what_trying_all_pairings_without_it_gives(problem: Problem) -> None:
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@pytest.mark.parametrize("fill", [True, False])
+@settings(max_examples=40, deadline=None)
+@given(problem=problems_with_choice() | problems())
+def test_every_mark_costs_what_trying_all_pairings_without_it_gives(
+    problem: Problem, fill: bool, objective: str
+) -> None:
+    problem = replace(problem, fill=fill, objective=objective)
     every = ranked(problem)
     if every:
         expected = {}
@@ -189,7 +197,7 @@ def price_by_solving(problem: Problem, best: Solution, pair: Ids, made: bool) ->
 
 
 @settings(max_examples=40, deadline=None)
-@given(problems(most=7, most_places=2), st.booleans())
+@given(problems_with_choice(most=7), st.booleans())
 def test_either_side_can_be_the_larger_one(problem: Problem, fill: bool) -> None:
     """Prices do not depend on which side is called left."""
     problem = replace(canonical(problem), fill=fill)
