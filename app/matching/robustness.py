@@ -46,7 +46,7 @@ def robustness(
     criterion to the maxima of ``Weights``, as in ``scoring.score``, is not repeated, so pairs that only this rounding
     makes equal are not equal here. The same seed gives the same counts on every machine, in whatever order the sides
     come. ``candidates`` and ``partners`` are those of the problem, and may be more. A variation at 30 × 8 costs below a
-    millisecond, half of it for the ties.
+    millisecond, more than half of that for the ties.
 
     :raises ProblemInvalid: the problem is not whole, or too large for the finer points.
     :raises NoPairing: locks, vetoes and places cannot all hold.
