@@ -35,7 +35,7 @@ test: .venv/dev ## Run all tests: unit, both databases, a real browser
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 generated: .venv/dev ## Send generated input to every form, and to the JSON interface (EXAMPLES=10000 for each; ARGS="-k candidacies")
-	@TANDEM_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -q -n $(JOBS) --dist load tests/integration/test_generated_input.py --show-capture=no $(ARGS)
+	@TANDEM_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -q -n $(JOBS) --dist load tests/integration/test_generated_input.py tests/integration/test_confirmed_is_stored.py --show-capture=no $(ARGS)
 
 check: .venv/dev ## Lint, types, imports, catalogues
 	@$(BIN)/ruff check .

@@ -3,12 +3,15 @@
 A stream of inputs hangs on its seed alone: the same seed gives the same inputs, whatever was answered.
 """
 
+import os
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import quote_plus
+
+from hypothesis import HealthCheck, settings
 
 from tests.integration.found_forms import FoundForm
 from tests.sample_files import SAMPLES
@@ -17,6 +20,14 @@ Value = str | tuple[str, bytes]
 """What a field of a form holds: text, or the name of a file and its content."""
 Pairs = list[tuple[str, Value]]
 
+EXAMPLES = int(os.environ.get("TANDEM_EXAMPLES", "8"))
+MANY = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+    database=None,
+)
 ODD = (
     "",
     "\x00",
