@@ -142,6 +142,22 @@ def test_each_weight_varies_by_at_most_the_spread(weights: Weights, spread: int,
         assert maxima[code] <= rest * most // (most + others * low) + 1
 
 
+class Always(Random):
+    """Draws the same number every time."""
+
+    def __init__(self, number: float) -> None:
+        super().__init__()
+        self.number = number
+
+    def random(self) -> float:
+        return self.number
+
+
+def test_the_spread_is_reached_at_either_end() -> None:
+    drawn = [varied(Weights(assessment_share=40), 25, Always(number)) for number in (0, 0.5, 1 - 2**-53)]
+    assert [maxima["assessment"] for maxima in drawn] == [300_000, 400_000, 500_000]
+
+
 def test_without_a_spread_every_variation_is_the_weights_themselves() -> None:
     maxima = varied(Weights(), 0, Random(1))  # noqa: S311 - a variation, not a secret
     assert maxima == {code: 100 * points for code, points in Weights().maxima().items()}
