@@ -67,6 +67,8 @@ def match(
             content = _content(asked, solution, as_pairs=csv and not output.endswith(".json"))
     except NoPairing as clash:
         _tell_clash(clash, output)
+    except MemoryError:
+        fail(f"{problem}: there is not enough memory for a problem of this size")
     _write(output, content)
     typer.echo(_summary(solution), err=True)
 

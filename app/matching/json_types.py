@@ -19,8 +19,8 @@ Ids = Annotated[dict[str, int], Field(description="A dual by id; what is 0 is le
 class PlacesJson(TypedDict):
     """In how many pairs it must be (`min`) and may be (`max`)."""
 
-    min: NotRequired[Annotated[int, Field(ge=0, description="0 if left out.")]]
-    max: NotRequired[Annotated[int, Field(ge=0, description="1 if left out. Not below `min`.")]]
+    min: NotRequired[Annotated[int, Field(ge=0, le=10**9, description="0 if left out.")]]
+    max: NotRequired[Annotated[int, Field(ge=0, le=10**9, description="1 if left out. Not below `min`.")]]
 
 
 class NodeJson(TypedDict):

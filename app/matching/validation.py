@@ -16,6 +16,9 @@ from app.matching.problem import (
     positions,
 )
 
+MOST_PLACES = 10**9
+"""More pairs than anything can be in; the sum of the places of all stays far below what the solver counts."""
+
 WORK_LIMIT = 2**62
 """The solver counts in 64 bits; its largest intermediate number must stay below this."""
 
@@ -56,11 +59,13 @@ def _check_ids(place: str, items: Iterable[Node | Group]) -> None:
 
 
 def _check_memberships(place: str, names: Sequence[str], known: set[str]) -> None:
+    seen: set[str] = set()
     for position, name in enumerate(names):
         if name not in known:
             raise ProblemInvalid(f"{place}[{position}]", "unknown_group", group=name)
-        if name in names[:position]:
+        if name in seen:
             raise ProblemInvalid(f"{place}[{position}]", "duplicate_group", group=name)
+        seen.add(name)
 
 
 def _check_places(place: str, places: Places) -> None:
@@ -70,6 +75,8 @@ def _check_places(place: str, places: Places) -> None:
         raise ProblemInvalid(place, "negative", min=places.min)
     if places.min > places.max:
         raise ProblemInvalid(place, "min_above_max", min=places.min, max=places.max)
+    if places.max > MOST_PLACES:
+        raise ProblemInvalid(place, "out_of_range", min=0, max=MOST_PLACES)
 
 
 def _check_groups(problem: Problem) -> None:

@@ -1,6 +1,7 @@
 """Problems and solutions as files: the same for every order, and every error names its place."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -161,6 +162,7 @@ CROSSING = [{"id": "a", "groups": ["g", "h"]}, {"id": "b", "groups": ["g"]}, {"i
         ),
         ({"left": [{"id": "a", "places": {"min": 2}}]}, "left[0].places", "min_above_max", {"min": 2, "max": 1}),
         ({"left": [{"id": "a", "places": {"min": -1}}]}, "left[0].places", "negative", {"min": -1}),
+        ({"total": {"max": 10**9 + 1}}, "total", "out_of_range", {"min": 0, "max": 10**9}),
         ({"left": [{"id": "a", "places": {"min": 0.5}}]}, "left[0].places.min", "not_whole", {}),
         ({"left": [{"id": "a", "places": 3}]}, "left[0].places", "wrong_type", {"expected": "object"}),
         ({"groups": [NODE, NODE]}, "left[0].groups[0]", "unknown_group", {"group": "province:Antwerpen"}),
@@ -252,6 +254,17 @@ def test_a_missing_field_is_named(name: str) -> None:
 def test_neither_points_nor_pairs_is_refused() -> None:
     with pytest.raises(ProblemInvalid, match="points: points_or_pairs"):
         problem_from_json({key: value for key, value in EXAMPLE.items() if key != "points"})
+
+
+def test_many_groups_of_one_are_read_at_once() -> None:
+    groups = [f"g{number}" for number in range(30_000)]
+    left = [{"id": "a", "groups": groups}, {"id": "b"}]
+    started = time.process_time()
+    problem_from_json(
+        EXAMPLE
+        | {"left": left, "groups": [*EXAMPLE["groups"], *({"id": name} for name in groups)], "locks": [], "vetoes": []}
+    )
+    assert time.process_time() - started < 3, "30,000 groups of one id, each compared with all before it, take longer"
 
 
 NO_POINTS = json.dumps({key: value for key, value in EXAMPLE.items() if key != "points"})[:-1]
