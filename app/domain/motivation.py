@@ -25,7 +25,7 @@ class MotivationsChanged(DomainError):
 class NothingToRelease(DomainError):
     """No motivation waits to be released."""
 
-    code: ClassVar[str] = "nothing_to_release"
+    code: ClassVar[str] = "no_motivation_waits"
 
 
 def languages_of(partner: Country, spoken: Collection[str]) -> tuple[str, ...]:

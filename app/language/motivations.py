@@ -21,7 +21,7 @@ MOTIVATIONS: Final[Mapping[str, str | tuple[str, str]]] = {
     "motivations_changed": N_(
         "Something changed since this page was opened: a text, or who gets a mail. Look at it again, then release."
     ),
-    "nothing_to_release": N_("No motivation waits to be released."),
+    "no_motivation_waits": N_("No motivation waits to be released."),
     "motivation.written": N_("The words of the motivation were edited."),
     "motivation.proposed": N_("The proposed words of the motivation count again."),
     "motivation.released": NN_(
