@@ -57,13 +57,14 @@ def match(
     """
     from app.matching.clash import NoPairing
     from app.matching.json_format import MOST_ALTERNATIVES, with_options
+    from app.matching.solve import solve
 
     if alternatives is not None and not 0 <= alternatives <= MOST_ALTERNATIVES:
         fail(f"--alternatives must be from 0 to {MOST_ALTERNATIVES}", status=FAULTY)
     asked = with_options(_problem(problem, csv, objective, no_fill=no_fill), alternatives=alternatives, prices=prices)
     try:
         with _at_work("Looking for the best pairing"):
-            solution = _solved(problem, asked)
+            solution = solve(asked)
             content = _content(asked, solution, as_pairs=csv and not output.endswith(".json"))
     except NoPairing as clash:
         _tell_clash(clash, output)
@@ -129,17 +130,6 @@ def _solution(file: str) -> "tuple[Solution, str]":
     try:
         return solution_from_bytes(_read(file))
     except SolutionInvalid as fault:
-        fail(f"{file}: {sentence(fault.place, fault.fault, fault.params)}", status=FAULTY)
-
-
-def _solved(file: str, problem: "Problem") -> "Solution":
-    from app.matching.faults import sentence
-    from app.matching.problem import ProblemInvalid
-    from app.matching.solve import solve
-
-    try:
-        return solve(problem)
-    except ProblemInvalid as fault:
         fail(f"{file}: {sentence(fault.place, fault.fault, fault.params)}", status=FAULTY)
 
 

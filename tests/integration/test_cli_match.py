@@ -251,6 +251,27 @@ def test_long_work_is_shown(files: tuple[str, str], monkeypatch: pytest.MonkeyPa
     assert result.stderr.splitlines()[:2] == ["Reading …", "Looking for the best pairing …"]
 
 
+def test_on_a_terminal_long_work_shows_how_long(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    pairing._show("Reading", lambda seconds: seconds is None)
+    shown = capsys.readouterr().err
+    assert "Reading" in shown
+    assert "0:00:00" in shown
+    pairing._show("Reading", lambda _: True)
+    assert capsys.readouterr().err == ""
+
+
+def test_too_little_memory_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(_problem: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("app.matching.solve.solve", exhausted)
+    result = run("-", given=json.dumps(PROBLEM))
+    assert (result.exit_code, result.stderr) == (1, "-: there is not enough memory for a problem of this size\n")
+
+
 LOADED = """
 import json, sys
 from app import cli

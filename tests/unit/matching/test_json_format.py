@@ -85,11 +85,13 @@ def test_options_play_no_part_in_the_fingerprint_and_all_else_does() -> None:
 def test_own_points_are_read_as_a_matrix_or_with_the_pairs() -> None:
     matrices = problem_from_json(EXAMPLE | {"left_points": [[1, None], [2, 3]], "right_points": [[4, 5], [6, None]]})
     assert (matrices.left_points, matrices.right_points) == (((1, None), (2, 3)), ((4, 5), (6, None)))
-    pairs = [{"left": "a", "right": "x", "points": 5, "left_points": None, "right_points": 7}]
-    listed = problem_from_json(
-        {"format": PROBLEM_FORMAT, "left": [{"id": "a"}], "right": [{"id": "x"}], "pairs": pairs}
-    )
-    assert listed.pairs == (PairPoints("a", "x", 5, None, 7),)
+    pairs = [
+        {"left": "a", "right": "x", "points": 5, "left_points": None, "right_points": 7},
+        {"left": "a", "right": "y", "points": 1, "left_points": 3},
+    ]
+    sides = {"left": [{"id": "a"}], "right": [{"id": "x"}, {"id": "y"}]}
+    listed = problem_from_json({"format": PROBLEM_FORMAT, **sides, "pairs": pairs})
+    assert listed.pairs == (PairPoints("a", "x", 5, None, 7), PairPoints("a", "y", 1, 3))
     for problem in (matrices, listed):
         assert problem_from_json(problem_to_json(problem)) == canonical(problem)
 
