@@ -122,7 +122,8 @@ def _lowered(title: str) -> str:
 
 
 def _fields(words: Vocabulary, codes: Sequence[str]) -> str:
-    return _quoted(words.locale, [words.fields.get(code, code) for code in codes[:MOST_FIELDS]])
+    """Give policy fields within a sentence; empty where no words are known for them: no reader sees a code."""
+    return _quoted(words.locale, [words.fields[code] for code in codes if code in words.fields][:MOST_FIELDS])
 
 
 def _quoted(locale: str, titles: Iterable[str]) -> str:
@@ -131,6 +132,10 @@ def _quoted(locale: str, titles: Iterable[str]) -> str:
 
 
 def _both_ways(words: Vocabulary, names: Names, given: Parameters) -> str:
+    received, helps = _fields(words, given["partner_helps_with"]), _fields(words, given["candidate_helps_with"])
+    if not (received and helps):
+        sentence = N_("They can learn from each other: each is strong in something that the other wants to learn.")
+        return gettext(words.locale, sentence)
     return gettext(
         words.locale,
         N_(
@@ -139,8 +144,8 @@ def _both_ways(words: Vocabulary, names: Names, given: Parameters) -> str:
         ),
         candidate=names.candidate,
         partner=names.partner,
-        received=_fields(words, given["partner_helps_with"]),
-        given=_fields(words, given["candidate_helps_with"]),
+        received=received,
+        given=helps,
     )
 
 
@@ -148,16 +153,15 @@ def _one_way(words: Vocabulary, names: Names, given: Parameters) -> str:
     helper, learner, codes = names.candidate, names.partner, given["candidate_helps_with"]
     if not codes:
         helper, learner, codes = names.partner, names.candidate, given["partner_helps_with"]
-    return gettext(
-        words.locale,
-        N_(
+    fields = _fields(words, codes)
+    if fields:
+        sentence = N_(
             "%(learner)s can learn from %(helper)s about %(fields)s; the other way round, what they wrote shows "
             "nothing yet."
-        ),
-        helper=helper,
-        learner=learner,
-        fields=_fields(words, codes),
-    )
+        )
+    else:
+        sentence = N_("%(learner)s can learn from %(helper)s; the other way round, what they wrote shows nothing yet.")
+    return gettext(words.locale, sentence, helper=helper, learner=learner, fields=fields)
 
 
 def _learning_none(words: Vocabulary, _names: Names, _given: Parameters) -> str:
@@ -168,12 +172,14 @@ def _learning_none(words: Vocabulary, _names: Names, _given: Parameters) -> str:
 
 
 def _theme(words: Vocabulary, _names: Names, given: Parameters) -> str:
-    subjects = _quoted(words.locale, [words.subjects.get(code, code) for code in given["subjects"]])
+    subjects = _quoted(words.locale, [words.subjects[code] for code in given["subjects"] if code in words.subjects])
     goals = join(words.locale, [_goal(words, number) for number in given["sdgs"]])
     if subjects and goals:
         sentence = N_("Both chose to work on %(subjects)s, and both work towards %(goals)s.")
+    elif subjects:
+        sentence = N_("Both chose to work on %(subjects)s.")
     else:
-        sentence = N_("Both chose to work on %(subjects)s.") if subjects else N_("Both work towards %(goals)s.")
+        sentence = N_("Both work towards %(goals)s.") if goals else ""
     return gettext(words.locale, sentence, subjects=subjects, goals=goals)
 
 

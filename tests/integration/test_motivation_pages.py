@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from fastapi import FastAPI
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
+from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app.domain.codes import Role
+from app.language.messages import has_message
+from app.models import Event
 from app.models.database import transaction
 from tests import factories, pages
 from tests.integration import motivation_kit
@@ -191,8 +194,13 @@ def test_the_proposal_can_be_taken_again_without_losing_what_is_typed_elsewhere(
 ) -> None:
     proposed = words(session).wordings[0].text
     save(officer, text_nl="Eigen woorden.", version_nl=0)
-    typed = {"text_nl": "Eigen woorden.", "version_nl": 1, "text_en": "Typed, not saved.", "version_en": 0}
-    status, html = save(officer, **typed, proposal="nl")
+    typed: dict[str, str | int] = {
+        "text_nl": "Eigen woorden.",
+        "version_nl": 1,
+        "text_en": "Typed, not saved.",
+        "version_en": 0,
+    }
+    status, html = save(officer, EDIT, **typed, proposal="nl")
     assert status == 200
     assert f"{proposed}</textarea>" in html.replace("&#34;", '"')
     assert "Typed, not saved.</textarea>" in html
@@ -279,19 +287,14 @@ def test_pages_take_as_many_queries_for_more_partnerships(
 def test_what_was_done_stands_in_the_event_log_in_words(
     officer: TestClient, session: Session, published: Published
 ) -> None:
-    from app.language.messages import has_message
-    from app.models import Event
-
     save(officer, text_nl="Bewerkt.", version_nl=0)
     release(session, published, ALFA, DELTA)
-    of_partnership = sa.select(Event.verb, Event.details).where(
-        Event.subject_kind == "partnership", Event.subject_id == number_of(session)
+    of_partnership = sa.select(col(Event.verb), col(Event.details)).where(
+        col(Event.subject_kind) == "partnership",
+        col(Event.subject_id) == words(session).partnership.id,
+        col(Event.verb).startswith("motivation"),
     )
-    rows = [row for row in session.execute(of_partnership.order_by(Event.id)) if row.verb.startswith("motivation")]
+    rows = session.execute(of_partnership.order_by(col(Event.id))).all()
     assert [row.verb for row in rows] == ["motivation.written", "motivation.released"]
     assert rows[-1].details == {"count": 3}
     assert all(has_message(row.verb) for row in rows)
-
-
-def number_of(session: Session) -> int:
-    return words(session).partnership.id

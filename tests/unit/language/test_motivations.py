@@ -90,6 +90,13 @@ def test_a_pair_of_which_nothing_is_known_still_says_why() -> None:
     assert "what the two can learn from each other" in text
 
 
+def test_no_reader_sees_a_code_for_which_there_are_no_words() -> None:
+    criteria = [asdict(one) for one in score(RICH, PARTNER, Weights()).criteria]
+    text = proposed_text(Vocabulary("en", goals={16: "Peace"}), NAMES, "Programme", criteria)
+    assert "each is strong in something that the other wants to learn. Both work towards SDG 16 (peace)." in text
+    assert not re.search("youth|water|voice", text)
+
+
 def test_no_reasons_give_no_proposal() -> None:
     assert proposed_text(WORDS["en"], NAMES, "Programme", []) == ""
 
