@@ -44,9 +44,10 @@ COORDINATOR = "Coordinator of Bugesera"
 # What a form may be answered, and what somebody whom it is not for.
 KNOWN_ANSWERS = frozenset({200, 303, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429})
 TURNED_AWAY = frozenset({303, 400, 401, 403, 404, 413})
-# Of several answers or files the right ones are kept; a table's columns too, before they are looked at; and a removal
-# is noted as sent, also of what was gone.
+# Of several answers or files the right ones are kept; scores too that cannot be finished yet, and a table's columns
+# before they are looked at; and a removal is noted as sent, also of what was gone.
 KEPT_THOUGH_REFUSED = {
+    "assessments.save": {"candidacy", "event", "reading", "score"},
     "candidacies.attach": {"attachment", "event", "form_receipt", "stored_file"},
     "candidacies.remove_attachment": {"form_receipt"},
     "candidacies.save": {"candidacy_section", "candidacy_section_version", "form_receipt"},
