@@ -4,21 +4,22 @@ Pure: the same inputs and settings give the same board. The engine's solver is l
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from app.domain.pairing import BoardSettings, Ids, Pairing, UnableToPair
 from app.domain.programme import PairingRules
+from app.matching.blocking import BetterOff, better_off
 from app.matching.build import build_problem, chose_track
 from app.matching.clash import NoPairing
-from app.matching.json_format import problem_from_json
+from app.matching.json_format import problem_from_json, solution_from_json
 from app.matching.problem import Places, Problem
 from app.matching.scoring import score
-from app.matching.solution import Pair, Solution
-from app.matching.solve import solve
+from app.matching.solution import Price, Solution
 from app.matching.weights import Weights
 from app.queries.pairing_inputs import CandidateInput, Inputs, PartnerInput
+from app.services.pairing_memory import bare_problem, priced, solved
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Board:
     """A solved board; without a pairing, ``clash`` says why.
 
     ``set_aside`` are locks and vetoes that no longer apply: somebody of them is gone, or a lock has become impossible.
+    ``kept`` says that it is a scenario: what was not kept with it is not computed again.
     """
 
     inputs: Inputs
@@ -34,6 +36,7 @@ class Board:
     solution: Solution | None
     clash: NoPairing | None
     set_aside: tuple[Ids, ...]
+    kept: bool = field(default=False)
 
     @cached_property
     def candidates(self) -> dict[str, CandidateInput]:
@@ -66,6 +69,26 @@ class Board:
         if self.solution is None:
             return Pairing((), 0, None)
         return Pairing(tuple(self.chosen), self.solution.total, self.solution.weakest)
+
+    @cached_property
+    def prices(self) -> dict[Ids, Price]:
+        """Give what every pair costs that may be made, a locked or vetoed one what taking its mark back would lose.
+
+        Solves again with prices where that was not done yet; a scenario has those that were kept with it.
+        """
+        found = self.solution if self.kept or self.solution is None else priced(self.problem)
+        if not isinstance(found, Solution):
+            return {}
+        return {(one.left, one.right): one for one in (*(found.prices or ()), *(found.marks or ()))}
+
+    @cached_property
+    def blocking(self) -> frozenset[Ids]:
+        """Give the pairs in which both would rather have each other, by their own points."""
+        return frozenset(self.solution.blocking) if self.solution else frozenset()
+
+    def better_off(self, pair: Ids) -> BetterOff:
+        """Tell whom each of a pair would rather have, by their own points; nobody where there is no pairing."""
+        return better_off(self.problem, self.solution.pairs, pair) if self.solution else BetterOff()
 
     def unpaired(self) -> list[CandidateInput]:
         """Give the candidates without a pair."""
@@ -107,16 +130,27 @@ def impossible(inputs: Inputs, pair: Ids) -> UnableToPair | None:
 
 
 def problem_of(inputs: Inputs, settings: BoardSettings) -> Problem:
-    """Lay out the problem of a call under what staff set; locks and vetoes that do not apply are left out."""
+    """Lay out the problem of a call under what staff set; locks and vetoes that do not apply are left out.
+
+    The points are kept in this process: they are computed once for the same inputs and rules.
+    """
+    bare = bare_problem(inputs, settings.rules, lambda: _bare(inputs, settings.rules))
     locks, vetoes = applicable(inputs, settings)
+    return replace(
+        bare,
+        objective=settings.objective,
+        locks=tuple(sorted(set(locks))),
+        vetoes=tuple(sorted({*bare.vetoes, *vetoes})),
+    )
+
+
+def _bare(inputs: Inputs, rules: PairingRules) -> Problem:
     return build_problem(
         [one.profile for one in inputs.candidates],
         [one.profile for one in inputs.partners],
-        weights_of(settings.rules),
+        weights_of(rules),
         places_per_track={track.slug: Places(0, track.places) for track in inputs.tracks},
-        province_limit=settings.rules.province_limit or None,
-        locks=locks,
-        vetoes=vetoes,
+        province_limit=rules.province_limit or None,
     )
 
 
@@ -138,16 +172,14 @@ def solve_again(board: Board, settings: BoardSettings) -> Board:
     locks, vetoes = applicable(board.inputs, settings)
     linked = {(one.profile.id, partner) for one in board.inputs.candidates for partner in one.profile.city_links}
     kept = linked.intersection(board.problem.vetoes)
-    problem = replace(board.problem, locks=tuple(locks), vetoes=tuple(sorted(kept.union(vetoes))))
+    vetoed = tuple(sorted(kept.union(vetoes)))
+    problem = replace(board.problem, objective=settings.objective, locks=tuple(locks), vetoes=vetoed)
     return _solved(board.inputs, settings, problem)
 
 
 def _solved(inputs: Inputs, settings: BoardSettings, problem: Problem) -> Board:
-    solution, clash = None, None
-    try:
-        solution = solve(problem)
-    except NoPairing as fault:
-        clash = fault
+    found = solved(problem)
+    solution, clash = (found, None) if isinstance(found, Solution) else (None, found)
     applied = {pair for group in applicable(inputs, settings) for pair in group}
     set_aside = tuple(pair for pair in (*settings.locks, *settings.vetoes) if pair not in applied)
     return Board(inputs, settings, problem, solution, clash, set_aside)
@@ -157,6 +189,5 @@ def kept_board(
     inputs: Inputs, settings: BoardSettings, problem: Mapping[str, Any], solution: Mapping[str, Any]
 ) -> Board:
     """Give a scenario as the board that it was: its pairs are those that were kept, nothing is solved again."""
-    pairs = tuple(Pair(**pair) for pair in solution["pairs"])
-    kept = Solution(pairs, solution["count"], solution["total"], solution["weakest"])
-    return Board(inputs, settings, problem_from_json(dict(problem)), kept, None, ())
+    kept = solution_from_json(dict(solution))
+    return Board(inputs, settings, problem_from_json(dict(problem)), kept, None, (), kept=True)

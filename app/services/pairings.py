@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -26,12 +26,18 @@ from app.domain.pairing import (
 from app.domain.programme import PairingRules
 from app.domain.time import PROGRAMME_ZONE
 from app.matching.json_format import problem_to_json, solution_to_json
+from app.matching.problem import Options
+from app.matching.solve import solve
 from app.models import PairingBoard, PairingScenario
 from app.queries.pairing_inputs import Inputs, inputs_of
 from app.queries.pairings import StoredBoard, published_scenario_id, stored_board
 from app.queries.programmes import ProgrammeFacts
 from app.services.events import record
 from app.services.pairing_board import Board, impossible, solve_again, solve_board, weights_of
+
+KEPT_ALTERNATIVES: Final = 10
+PRICED_AT_MOST: Final = 4_000
+"""A scenario of more pairs than this is kept without the price of each: its file would be large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,18 @@ def mark_pair(
 
 
 def set_rules(
-    session: Session, programme: ProgrammeFacts, rules: PairingRules, *, version: int, actor: Actor, now: datetime
+    session: Session,
+    programme: ProgrammeFacts,
+    rules: PairingRules,
+    *,
+    version: int,
+    actor: Actor,
+    now: datetime,
+    objective: str | None = None,
 ) -> int:
-    """Set weights and limits on a board whose ``version`` was on the page; give the new one. The same again: nothing.
+    """Set weights, limits and what is best on a board whose ``version`` was on the page; give the new one.
+
+    Without ``objective`` that stays what it is. The same again changes nothing.
 
     :raises AlreadyPublished: nothing is changed after that.
     :raises WeightsDoNotSum: the criteria of fit do not sum to 100.
@@ -89,14 +104,17 @@ def set_rules(
     """
     check_weights(rules)
     stored = _locked(session, programme, now)
-    if rules == _settings(programme, stored).rules:
+    before = _settings(programme, stored)
+    after = replace(before, rules=rules, objective=objective or before.objective)
+    if after == before:
         return stored.version
     if stored.version != version:
         raise BoardChanged
     weights_of(rules)
-    _store(session, programme, stored, replace(_settings(programme, stored), rules=rules), now)
+    _store(session, programme, stored, after, now)
     subject = ("call", _call_id(programme))
-    record(session, actor, "pairing.weighed", subject=subject, now=now, **_rules_data(rules))
+    details = {**_rules_data(rules), "objective": after.objective}
+    record(session, actor, "pairing.weighed", subject=subject, now=now, **details)
     return stored.version + 1
 
 
@@ -111,7 +129,8 @@ def keep_scenario(
 ) -> int:
     """Keep the pairing that the board shows as a scenario with all its own data; give its id.
 
-    ``instead`` gives another board to keep, made from the one that is shown.
+    ``instead`` gives another board to keep, made from the one that is shown. Problem and solution hold the ten next
+    best pairings as well, and the price of every pair if the board is small.
 
     :raises NothingToKeep: there is no pair.
     :raises NameTaken: another scenario of the call has that name.
@@ -123,6 +142,7 @@ def keep_scenario(
         board = instead(board)
     if board.solution is None or not board.solution.pairs:
         raise NothingToKeep
+    problem = replace(board.problem, options=_kept_options(board))
     reasons: dict[str, Any] = {}
     for left, right in board.chosen:
         reasons.setdefault(left, {})[right] = board.reasons((left, right))
@@ -130,8 +150,8 @@ def keep_scenario(
         call_id=_call_id(programme),
         name=name,
         settings={**board.settings.to_data(), "inputs": board.inputs.to_data()},
-        problem=problem_to_json(board.problem),
-        solution=solution_to_json(board.solution, board.problem),
+        problem=problem_to_json(problem),
+        solution=solution_to_json(solve(problem), problem),
         reasons=reasons,
         created_at=now,
         person_id=actor.person_id,
@@ -140,6 +160,11 @@ def keep_scenario(
     assert made.id is not None  # noqa: S101 - flushed
     record(session, actor, "pairing.kept", subject=("pairing_scenario", made.id), now=now, name=name)
     return made.id
+
+
+def _kept_options(board: Board) -> Options:
+    small = len(board.problem.left) * len(board.problem.right) <= PRICED_AT_MOST
+    return Options(alternatives=KEPT_ALTERNATIVES, prices=small)
 
 
 def _insert(session: Session, made: PairingScenario) -> None:
