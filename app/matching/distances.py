@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.matching.flow import arc_costs
+from app.matching.flow import open_arcs
 from app.matching.network import Network, Nodes, Whole
 
 FAR = 2**61
@@ -75,7 +75,7 @@ class _Ways(NamedTuple):
 
 def _ways(network: Network, flow: Whole, costs: Whole, *, mirrored: bool) -> _Ways:
     """Sort the open arcs by what they join; ``mirrored`` takes out the right ids and turns every arc round."""
-    starts, ends, lengths = _open(network, flow, costs)
+    starts, ends, lengths = open_arcs(network, flow, costs)
     starts, ends = (ends, starts) if mirrored else (starts, ends)
     first, count = (network.left_count, network.right_count) if mirrored else (0, network.left_count)
     nodes = np.arange(network.size, dtype=np.int32)
@@ -90,17 +90,6 @@ def _ways(network: Network, flow: Whole, costs: Whole, *, mirrored: bool) -> _Wa
     between[starts[direct], ends[direct]] = lengths[direct]
     onward[starts[from_out], ends[from_out]] = lengths[from_out]
     return _Ways(numbers, between, _Into(starts[into_out], ends[into_out], lengths[into_out]), onward)
-
-
-def _open(network: Network, flow: Whole, costs: Whole) -> tuple[Nodes, Nodes, Whole]:
-    """Return start, end and length of each arc over which one unit more can run, back along those that carry some."""
-    every = arc_costs(network, costs)
-    more, less = flow < network.upper, flow > network.lower
-    return (
-        np.concatenate([network.tails[more], network.heads[less]]),
-        np.concatenate([network.heads[more], network.tails[less]]),
-        np.concatenate([every[more], -every[less]]),
-    )
 
 
 def _add_ways_through(between: Whole, ways: _Ways) -> None:

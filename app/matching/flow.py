@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
-from app.matching.network import Mask, Network, Whole
+from app.matching.network import Mask, Network, Nodes, Whole
 
 
 class SolverFault(RuntimeError):
@@ -45,9 +45,7 @@ def violated_cut(network: Network) -> Mask:
 
 def reached(network: Network, flow: Whole, starts: Mask) -> Mask:
     """Return the nodes to which one unit more can run from one of ``starts``, over what the flow leaves open."""
-    more, less = flow < network.upper, flow > network.lower
-    tails = np.concatenate([network.tails[more], network.heads[less]])
-    heads = np.concatenate([network.heads[more], network.tails[less]])
+    tails, heads, _ = open_arcs(network, flow, np.zeros(network.pair_count, dtype=np.int64))
     found = starts
     while True:
         wider = found.copy()
@@ -65,14 +63,7 @@ def node_prices(network: Network, flow: Whole, costs: Whole) -> Whole:
 
     :raises SolverFault: the flow is not a cheapest one.
     """
-    every = arc_costs(network, costs)
-    more, less = flow < network.upper, flow > network.lower
-    return _shortest(
-        network.size,
-        np.concatenate([network.tails[more], network.heads[less]]),
-        np.concatenate([network.heads[more], network.tails[less]]),
-        np.concatenate([every[more], -every[less]]),
-    )
+    return _shortest(network.size, *open_arcs(network, flow, costs))
 
 
 def tight_arcs(network: Network, flow: Whole, costs: Whole, prices: Whole) -> list[int]:
@@ -81,6 +72,17 @@ def tight_arcs(network: Network, flow: Whole, costs: Whole, prices: Whole) -> li
     able = (flow < network.upper) | (flow > network.lower)
     found: list[int] = np.flatnonzero((change == 0) & able).tolist()
     return found
+
+
+def open_arcs(network: Network, flow: Whole, costs: Whole) -> tuple[Nodes, Nodes, Whole]:
+    """Return start, end and length of each arc over which one unit more can run, back along those that carry some."""
+    every = arc_costs(network, costs)
+    more, less = flow < network.upper, flow > network.lower
+    return (
+        np.concatenate([network.tails[more], network.heads[less]]),
+        np.concatenate([network.heads[more], network.tails[less]]),
+        np.concatenate([every[more], -every[less]]),
+    )
 
 
 def arc_costs(network: Network, costs: Whole) -> Whole:
@@ -113,7 +115,7 @@ def _is_optimal(status: Any) -> bool:  # noqa: ANN401 - the solver's enumeration
     return bool(status == statuses.OPTIMAL)
 
 
-def _shortest(size: int, starts: Whole, ends: Whole, lengths: Whole) -> Whole:
+def _shortest(size: int, starts: Nodes, ends: Nodes, lengths: Whole) -> Whole:
     """Return the shortest distance to each node from anywhere, by rounds over all arcs at once (Bellman and Ford).
 
     :raises SolverFault: a cycle of negative length, found when ``size`` rounds do not settle.

@@ -103,16 +103,18 @@ def build_network(problem: Problem) -> Network:
     right_tree = _tree(right_groups, problem.right, first=offset, root=right_root)
     most = len(points) + 1  # more than any places hold: such a bound never binds
     total = problem.total or Places(0, most)
-    places = np.array([*left_tree.places, *right_tree.places, (total.min, total.max)], dtype=np.int64)
-    locked, open_to = _marked(problem.locks, problem, rows, columns), _marked(problem.vetoes, problem, rows, columns)
+    bounds = [*left_tree.places, *right_tree.places, total]
+    lower = [places.min for places in bounds]
+    upper = [min(places.max, max(places.min, most)) for places in bounds]
+    locked, vetoed = _marked(problem.locks, problem, rows, columns), _marked(problem.vetoes, problem, rows, columns)
     return Network(
         size=right_root + 1 + len(right_tree.groups),
         left_count=offset,
         right_count=len(problem.right),
         tails=_nodes(rows, left_tree.parents, right_tree.children, [right_root]),
         heads=_nodes(columns + offset, left_tree.children, right_tree.parents, [left_root]),
-        lower=np.concatenate([locked, places[:, 0]]),
-        upper=np.concatenate([1 - open_to, np.minimum(places[:, 1], np.maximum(places[:, 0], most))]),
+        lower=np.concatenate([locked, np.array(lower, dtype=np.int64)]),
+        upper=np.concatenate([1 - vetoed, np.array(upper, dtype=np.int64)]),
         points=points,
         scopes=(*_scopes(left_tree, "left"), *_scopes(right_tree, "right"), Scope("total", "")),
     )
@@ -132,7 +134,7 @@ class _Tree(NamedTuple):
     groups: list[str]
     parents: list[int]
     children: list[int]
-    places: list[tuple[int, int]]
+    places: list[Places]
 
 
 def _tree(groups: Sequence[Group], nodes: tuple[Node, ...], *, first: int, root: int) -> _Tree:
@@ -151,9 +153,7 @@ def _tree(groups: Sequence[Group], nodes: tuple[Node, ...], *, first: int, root:
             *(numbers[nesting.parents.get(group.id)] for group in groups),
         ],
         children=[*range(first, first + len(nodes)), *(numbers[group.id] for group in groups)],
-        places=[
-            (places.min, places.max) for places in (*(one.places for one in nodes), *(one.places for one in groups))
-        ],
+        places=[*(node.places for node in nodes), *(group.places for group in groups)],
     )
 
 

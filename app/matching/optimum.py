@@ -40,11 +40,10 @@ class Optimum:
         return np.concatenate([pairs, self.flow[self.last.pair_count :]])
 
 
-def best(problem: Problem, network: Network, *, settle_ties: bool = True) -> Optimum | None:
+def best(problem: Problem, network: Network) -> Optimum | None:
     """Return the best pairing of a canonical problem laid out as ``network``, or None if there is none.
 
-    The network's bounds count, not the problem's locks, vetoes and places; the problem gives the objective. Without
-    ``settle_ties`` any of equally good pairings is returned: always the same for the same network.
+    The network's bounds count, not the problem's locks, vetoes and places; the problem gives the objective.
     """
     first = cheapest_circulation(network, pair_costs(network, fill=problem.fill))
     if first is None:
@@ -57,9 +56,7 @@ def best(problem: Problem, network: Network, *, settle_ties: bool = True) -> Opt
     costs = last_costs(last, fill=problem.fill)
     flow = first if level is None else cheapest_circulation(last, costs)
     assert flow is not None  # noqa: S101 - the level was reached
-    prices = None
-    if settle_ties:
-        flow, prices = _settled(last, flow, costs)
+    flow, prices = _settled(last, flow, costs)
     return Optimum(network, last, kept, flow, int(flow[-1]), level, prices if problem.fill else None)
 
 

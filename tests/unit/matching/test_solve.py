@@ -9,10 +9,10 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from app.matching.clash import LockHeld, NoPairing, PlacesHeld
-from app.matching.problem import Ids, Node, Problem
+from app.matching.problem import OBJECTIVES, Ids, Node, Problem
 from app.matching.solution import Pair, Solution
 from app.matching.solve import best_pairs, solve
-from tests.unit.matching.strategies import best_of_all, points_by_ids, problems, shuffled
+from tests.unit.matching.strategies import best_of_all, points_by_ids, problems, problems_with_choice, shuffled
 
 
 def solved(problem: Problem) -> Solution | None:
@@ -34,6 +34,15 @@ def test_the_pairing_is_the_best_of_all_pairings(problem: Problem) -> None:
     assert ids(solved(problem)) == expected
 
 
+@pytest.mark.parametrize("fill", [True, False])
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@settings(max_examples=120, deadline=None)
+@given(problem=problems_with_choice())
+def test_the_pairing_is_the_best_of_many(problem: Problem, objective: str, fill: bool) -> None:
+    problem = replace(problem, objective=objective, fill=fill)
+    assert ids(solved(problem)) == best_of_all(problem)
+
+
 @settings(max_examples=60, deadline=None)
 @given(problems(most=5, most_places=1))
 def test_the_pairing_of_up_to_five_by_five_is_the_best_of_all_pairings(problem: Problem) -> None:
@@ -47,7 +56,7 @@ def test_the_order_in_the_problem_plays_no_part(problem: Problem, seed: int) -> 
 
 
 @settings(max_examples=60, deadline=None)
-@given(problems(most=7, most_places=3), st.integers(0, 1000))
+@given(problems_with_choice(most=7), st.integers(0, 1000))
 def test_the_order_plays_no_part_in_larger_problems(problem: Problem, seed: int) -> None:
     assert solved(shuffled(problem, seed)) == solved(problem)
 

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from app.matching.clash import NoPairing
 from app.matching.holds import DoesNotHold
-from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, Group, Node, Places, Problem
+from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, OBJECTIVES, Group, Node, Places, Problem
 from app.matching.solution import Alternative, Duals, Pair, Proof, Solution, summed_up
 from app.matching.solve import solve
 from app.matching.verify import _check_alternatives, verify
-from tests.unit.matching.strategies import problems, sparse
+from tests.unit.matching.strategies import problems, problems_with_choice, sparse
 
 PROBLEM = Problem(
     left=(Node("a"), Node("b"), Node("c")),
@@ -65,15 +65,26 @@ def test_the_proof_of_every_solved_problem_holds_in_either_form(problem: Problem
     event(f"{problem.objective}, stages: {[name for name, _ in stages(solution.proof)]}")
 
 
+@pytest.mark.parametrize("fill", [True, False])
+@pytest.mark.parametrize("objective", OBJECTIVES)
 @settings(max_examples=60, deadline=None)
-@given(problems(most=7, most_places=1))
-def test_the_proof_of_larger_problems_holds(problem: Problem) -> None:
+@given(problem=problems_with_choice(most=7))
+def test_the_proof_of_larger_problems_holds(problem: Problem, objective: str, fill: bool) -> None:
+    problem = replace(problem, objective=objective, fill=fill)
     verify(problem, solved(problem))
 
 
-@settings(max_examples=150, deadline=None)
-@given(problems(), st.data())
-def test_a_dual_that_is_a_bit_higher_or_lower_is_refused(problem: Problem, data: st.DataObject) -> None:
+@pytest.mark.parametrize("fill", [True, False])
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@settings(max_examples=60, deadline=None)
+@given(problem=problems_with_choice(), data=st.data())
+def test_a_dual_that_is_a_bit_higher_or_lower_is_refused(
+    problem: Problem,
+    data: st.DataObject,
+    objective: str,
+    fill: bool,
+) -> None:
+    problem = replace(problem, objective=objective, fill=fill)
     solution = solved(problem)
     assert solution.proof is not None
     found = list(stages(solution.proof))
@@ -83,8 +94,8 @@ def test_a_dual_that_is_a_bit_higher_or_lower_is_refused(problem: Problem, data:
             verify(problem, replace(solution, proof=replace(solution.proof, **{name: other})))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
-@given(problems())
+@settings(max_examples=100, deadline=None)
+@given(problems_with_choice())
 def test_a_pairing_that_is_not_the_best_is_refused_with_the_proof_of_the_best(problem: Problem) -> None:
     solution = solved(problem)
     assume(solution.pairs)
