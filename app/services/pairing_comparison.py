@@ -13,12 +13,12 @@ from app.domain.programme import PairingRules
 from app.matching.json_format import problem_sha256, problem_to_json
 from app.matching.problem import Options
 from app.matching.scoring import score
-from app.matching.solution import Alternative
-from app.matching.solve import solve
+from app.matching.solution import Alternative, Solution
 from app.queries.pairing_inputs import Inputs
 from app.queries.pairings import Scenario
 from app.queries.programmes import ProgrammeFacts
 from app.services.pairing_board import Board, kept_board, problem_of, solve_again, weights_of
+from app.services.pairing_memory import solved
 from app.services.pairings import keep_scenario
 
 ALTERNATIVES = 10
@@ -45,10 +45,16 @@ def what_if(board: Board, pair: Ids, mark: Mark) -> Board:
 
 
 def alternatives_of(board: Board) -> tuple[Alternative, ...]:
-    """Give the ten next best pairings of a board, the best first; none where there is no pairing at all."""
+    """Give the ten next best pairings of a board, the best first; none where there is no pairing at all.
+
+    A scenario has those that were kept with it; from one that kept none they are computed, and nothing is stored.
+    """
     if board.solution is None:
         return ()
-    return solve(replace(board.problem, options=Options(alternatives=ALTERNATIVES))).alternatives or ()
+    if board.kept and board.solution.alternatives is not None:
+        return board.solution.alternatives
+    found = solved(replace(board.problem, options=Options(alternatives=ALTERNATIVES)))
+    return (found.alternatives or ()) if isinstance(found, Solution) else ()
 
 
 def made_best(board: Board, pairs: Collection[Ids]) -> Board:

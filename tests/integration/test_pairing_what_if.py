@@ -277,6 +277,15 @@ def test_a_scenario_has_its_own_alternatives_and_no_form(officer: TestClient, se
     assert "Keep as a scenario" not in words
 
 
+def test_a_scenario_shows_what_it_kept_and_an_older_one_what_can_be_computed(session: Session, board: Board) -> None:
+    scenario = keep(session, board, "First")
+    kept = compare.alternatives_of(compare.board_of(scenario))
+    fewer = {**scenario.solution, "alternatives": scenario.solution["alternatives"][:1]}
+    assert compare.alternatives_of(compare.board_of(replace(scenario, solution=fewer))) == kept[:1]
+    none = {name: value for name, value in scenario.solution.items() if name != "alternatives"}
+    assert compare.alternatives_of(compare.board_of(replace(scenario, solution=none))) == kept
+
+
 def test_without_a_pairing_or_an_alternative_the_page_says_so(
     officer: TestClient, session: Session, board: Board
 ) -> None:
