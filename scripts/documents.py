@@ -123,6 +123,7 @@ def differing(root: Path) -> list[str]:
 def write(root: Path) -> None:
     """Write all documents."""
     for name, made in GENERATORS.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(made(), encoding="utf-8")
 
 

@@ -11,7 +11,6 @@ def test_the_documents_are_in_line() -> None:
 
 
 def test_a_document_that_differs_is_named_and_written_again(tmp_path: Path) -> None:
-    (tmp_path / "docs").mkdir()
     assert documents.main(["check"], root=tmp_path) == 1
     assert documents.main(["write"], root=tmp_path) == 0
     assert documents.main(["check"], root=tmp_path) == 0
