@@ -60,6 +60,7 @@ class DirectSite:
     def __exit__(self, *_fault: type[BaseException] | BaseException | TracebackType | None) -> None:
         structlog.reset_defaults()
         gc.unfreeze()
+        gc.collect()
         gc.set_threshold(*self._collects_after)
         self._runner.close()
         self._file.close()

@@ -260,7 +260,7 @@ def _any_file(chance: random.Random) -> tuple[str, bytes]:
 
 
 def _turned_over(chance: random.Random, content: bytes) -> bytes:
-    turned = bytearray(content)
+    turned = bytearray(content or b" ")
     for _ in range(chance.randint(1, 8)):
         turned[chance.randrange(len(turned))] = chance.randrange(256)
     return bytes(turned)
@@ -333,7 +333,7 @@ def _broken(chance: random.Random, kind: str, body: bytes) -> tuple[str, bytes]:
     return chance.choice(
         (
             (kind, body[: chance.randrange(len(body) + 1)]),
-            (kind, _turned_over(chance, body or b" ")),
+            (kind, _turned_over(chance, body)),
             (kind, body + b"&%zz=%ff%fe&%E0%A4=%00"),
             (f"{kind}; charset=utf-16", body),
             ("application/json", b'{"a": ' + str(chance.random()).encode() + b"}"),
