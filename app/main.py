@@ -64,6 +64,7 @@ from app.routers import (
     staff_motivations,
     staff_pairing_comparison,
     staff_pairing_publication,
+    staff_pairing_robustness,
     staff_pairings,
     staff_partners,
     staff_partnerships,
@@ -127,6 +128,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     staff_retention.router,
     staff_mail.router,
     staff_partners.router,
+    staff_pairing_robustness.router,
     staff_pairing_comparison.router,  # before the scenarios, which take any number
     staff_pairings.router,
     staff_pairing_publication.router,

@@ -149,6 +149,8 @@ class Difference:
     count_before: int
     count_after: int
     moves: tuple[Move, ...]
+    weakest_before: int | None = None
+    weakest_after: int | None = None
 
 
 def pairable(*, decided: bool) -> frozenset[CandidacyState]:
@@ -176,6 +178,8 @@ def difference(before: Pairing, after: Pairing) -> Difference:
         len(before.pairs),
         len(after.pairs),
         tuple(Move(code, old.get(code), new.get(code)) for code in moved),
+        before.weakest,
+        after.weakest,
     )
 
 

@@ -1,8 +1,9 @@
 """The pairing board of the programme team, and its scenarios."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
@@ -11,16 +12,17 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.errors import DomainError
-from app.domain.pairing import BoardSettings, Mark
+from app.domain.pairing import BoardSettings, Mark, WeightsDoNotSum
 from app.domain.programme import PairingRules
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE
-from app.language.reasons import Vocabulary
+from app.language.catalogues import gettext
 from app.models.database import transaction
 from app.queries import pairings as read
 from app.queries.pairing_inputs import Inputs
 from app.queries.pairings import Scenario
 from app.queries.programmes import ProgrammeFacts, programme_by_id
+from app.queries.readings import own_conflicts
 from app.services import pairings as write
 from app.services.pairing_board import Board, kept_board
 from app.services.receipts import claim, settle
@@ -28,19 +30,22 @@ from app.web.access import SignedInDep, StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
-from app.web.numbers import RowNumber
+from app.web.numbers import PageNumber, RowNumber
+from app.web.pairing_comparison_view import OBJECTIVES, RULES
+from app.web.pairing_panel import panel_of
+from app.web.pairing_robustness import robustness_view
 from app.web.pairing_view import (
     BY_NAME,
     Looking,
     clash_sentences,
     difference_of,
+    marks_of,
     matrix_of,
     pairs_of,
-    panel_of,
     read_pair,
     tiles_of,
 )
-from app.web.rendering import page, see_other
+from app.web.rendering import page, see_other, wanted_fragment
 
 router = APIRouter(prefix="/staff/pairings", include_in_schema=False)
 FRAGMENTS = ("board", "reasons")
@@ -55,7 +60,7 @@ class MarkForm(FormModel):
 
 
 class RulesForm(FormModel):
-    """Weights in percent, and how many candidates of a province there may be; 0 is no limit."""
+    """Weights in percent, how many candidates of a province there may be (0 is no limit), and what is best."""
 
     learning: int = Field(ge=0, le=100)
     theme: int = Field(ge=0, le=100)
@@ -64,6 +69,7 @@ class RulesForm(FormModel):
     wishes: int = Field(ge=0, le=100)
     assessment_share: int = Field(ge=0, le=100)
     province_limit: int = Field(ge=0, le=100)
+    objective: Literal["total", "weakest-first"]
     version: int = Field(ge=0)
 
 
@@ -77,8 +83,9 @@ class ScenarioForm(FormModel):
 def index(
     request: Request,
     session: SessionDep,
-    _actor: StaffDep,
+    actor: StaffDep,
     now: NowDep,
+    at: PageNumber = 1,
     call: str = "",
     pair: str = "",
     sort: str = BY_NAME,
@@ -93,13 +100,20 @@ def index(
             raise HTTPException(404)
         return page(request, "staff/pairings/empty.html")
     shown = read_pair(pair or f"{left},{right}")
-    looking = Looking(request.url.path, request.state.locale, programme.slug, shown, sort)
-    return _board_page(request, session, programme, looking, now, changed=changed)
+    looking = Looking(request.url.path, request.state.locale, programme.slug, shown, sort, at)
+    return _board_page(request, session, actor, programme, looking, now, changed=changed)
 
 
 @router.post("/pairs", name="staff.pairings.mark")
 def mark(
-    request: Request, session: SessionDep, actor: StaffDep, now: NowDep, data: FormDep, call: str = "", sort: str = ""
+    request: Request,
+    session: SessionDep,
+    actor: StaffDep,
+    now: NowDep,
+    data: FormDep,
+    at: PageNumber = 1,
+    call: str = "",
+    sort: str = BY_NAME,
 ) -> Response:
     """Lock or veto a pair, or take that back; the board solves again."""
     programme = _programme(session, call, now)
@@ -107,15 +121,20 @@ def mark(
     if form.cleaned is None:
         raise HTTPException(400)
     pair = (form.cleaned.left, form.cleaned.right)
-    looking = Looking(request.app.state.addresses("staff.pairings.index"), "", programme.slug, pair, sort or BY_NAME)
-    with transaction(session):
-        key = f"{form.sent}-{form.cleaned.mark}"
-        location = claim(session, key, actor=actor, now=now)
-        if location is None:
-            version = write.mark_pair(session, programme, pair, form.cleaned.mark, actor=actor, now=now)
-            location = looking.href(changed=str(version))
-            settle(session, key, location)
-    return see_other(location)
+    address = request.app.state.addresses("staff.pairings.index")
+    looking = Looking(address, request.state.locale, programme.slug, pair, sort, at)
+    try:
+        with transaction(session):
+            key = f"{form.sent}-{form.cleaned.mark}"
+            location = claim(session, key, actor=actor, now=now)
+            if location is None:
+                version = write.mark_pair(session, programme, pair, form.cleaned.mark, actor=actor, now=now)
+                location = looking.href(changed=str(version))
+                settle(session, key, location)
+        return see_other(location)
+    except DomainError as refusal:
+        form.refuse(refusal)
+    return _board_page(request, session, actor, programme, looking, now, forms={"mark": form}, status_code=422)
 
 
 @router.post("/weights", name="staff.pairings.weigh")
@@ -125,26 +144,27 @@ def weigh(
     actor: StaffDep,
     now: NowDep,
     data: FormDep,
+    at: PageNumber = 1,
     call: str = "",
     pair: str = "",
     sort: str = BY_NAME,
 ) -> Response:
-    """Set weights and limits; the board solves again."""
+    """Set weights, limits and what is best; the board solves again."""
     programme = _programme(session, call, now)
     address = request.app.state.addresses("staff.pairings.index")
-    looking = Looking(address, request.state.locale, programme.slug, read_pair(pair), sort)
+    looking = Looking(address, request.state.locale, programme.slug, read_pair(pair), sort, at)
     form = bind(RulesForm, data)
     if form.cleaned is not None:
         values = form.cleaned.model_dump()
-        version = values.pop("version")
+        settings = {"version": values.pop("version"), "objective": values.pop("objective")}
         try:
             with transaction(session):
                 rules = PairingRules(**values)
-                made = write.set_rules(session, programme, rules, version=version, actor=actor, now=now)
+                made = write.set_rules(session, programme, rules, **settings, actor=actor, now=now)
             return see_other(looking.href(changed=str(made)))
         except DomainError as refusal:
-            form.refuse(refusal, "learning")
-    return _board_page(request, session, programme, looking, now, rules=form, status_code=422)
+            form.refuse(refusal, "learning" if isinstance(refusal, WeightsDoNotSum) else "")
+    return _board_page(request, session, actor, programme, looking, now, forms={"rules": form}, status_code=422)
 
 
 @router.post("/scenarios", name="staff.pairings.keep")
@@ -166,7 +186,7 @@ def keep(
         except DomainError as refusal:
             form.refuse(refusal, "name")
     looking = Looking(request.app.state.addresses("staff.pairings.index"), request.state.locale, programme.slug)
-    return _board_page(request, session, programme, looking, now, name=form, status_code=422)
+    return _board_page(request, session, actor, programme, looking, now, forms={"name": form}, status_code=422)
 
 
 @router.get("/{scenario_id}", name="staff.pairings.detail")
@@ -175,22 +195,26 @@ def detail(
     session: SessionDep,
     actor: SignedInDep,
     scenario_id: RowNumber,
+    at: PageNumber = 1,
     pair: str = "",
     sort: str = BY_NAME,
 ) -> Response:
     """Show a scenario as it was kept."""
     scenario = _scenario(session, actor, scenario_id)
     programme = _programme_of(session, scenario)
-    looking = Looking(request.url.path, request.state.locale, "", read_pair(pair), sort)
+    looking = Looking(request.url.path, request.state.locale, "", read_pair(pair), sort, at)
     board = _kept_board(scenario)
-    words = _words(session, looking, scenario.programme_id)
+    panel = _panel(session, actor, board, looking, (scenario.programme_id, scenario.call_id), scenario.reasons)
     context = {
-        **_view(board, looking, words, scenario.reasons),
+        **_view(request, board, looking),
+        "panel": panel,
         "scenario": scenario,
         "programme_title": title_of(programme, looking.locale),
         "programme_slug": programme.slug,
         "is_staff": actor.is_staff,
         "open_to_publish": read.published_scenario_id(session, scenario.call_id) is None,
+        "objective": gettext(looking.locale, OBJECTIVES[board.settings.objective]),
+        "set_rules": [(gettext(looking.locale, RULES[name]), value) for name, value in _rules(board)],
     }
     return page(request, "staff/pairings/detail.html", context, fragments=FRAGMENTS)
 
@@ -210,52 +234,68 @@ def solution(session: SessionDep, actor: SignedInDep, scenario_id: RowNumber) ->
 def _board_page(
     request: Request,
     session: Session,
+    actor: Actor,
     programme: ProgrammeFacts,
     looking: Looking,
     now: datetime,
     *,
     changed: str = "",
-    rules: Form[Any] | None = None,
-    name: Form[Any] | None = None,
+    forms: Mapping[str, Form[Any]] | None = None,
     status_code: int = 200,
 ) -> Response:
     assert programme.call is not None  # noqa: S101 - boards are those of programmes with a call
     compare = {int(changed)} if changed.isascii() and changed.isdigit() and len(changed) < 10 else ()
     opened = write.open_board(session, programme, now=now, compare=compare)
-    words = _words(session, looking, programme.id)
     scenarios = read.scenarios_of(session, programme.call.id)
     context = {
-        **_view(opened.board, looking, words),
+        **_view(request, opened.board, looking),
+        "panel": _panel(session, actor, opened.board, looking, (programme.id, programme.call.id)),
+        "robustness": robustness_view(opened.board, looking, known_only=True),
         "programme_title": title_of(programme, looking.locale),
         "programmes": [(one.slug, title_of(one, looking.locale)) for one in read.board_programmes(session)],
         "version": opened.stored.version,
         "difference": difference_of(opened.board, opened.before),
-        "rules": rules or blank(_rule_values(opened.board.settings, opened.stored.version)),
-        "name": name or blank(),
+        "rules": blank(_rule_values(opened.board.settings, opened.stored.version)),
+        "name": blank(),
         "mark": blank(),
+        **(forms or {}),
         "scenarios": scenarios,
         "published": next((one for one in scenarios if one.published_at is not None), None),
     }
     return page(request, "staff/pairings/index.html", context, fragments=FRAGMENTS, status_code=status_code)
 
 
-def _words(session: Session, looking: Looking, programme_id: int) -> Vocabulary:
-    """Give the words for the reasons of the pair that is open, if one is."""
-    return read.vocabulary(session, looking.locale, programme_id) if looking.pair else Vocabulary(looking.locale)
+def _panel(
+    session: Session,
+    actor: Actor,
+    board: Board,
+    looking: Looking,
+    of: tuple[int, int],
+    kept: Mapping[str, Any] | None = None,
+) -> dict[str, Any] | None:
+    """Give the pair that is open, if one is; ``of`` are the ids of the programme and its call."""
+    if looking.pair is None:
+        return None
+    programme_id, call_id = of
+    words = read.vocabulary(session, looking.locale, programme_id)
+    conflicts = own_conflicts(session, actor, call_id) if actor.is_staff else frozenset()
+    return panel_of(board, looking, words, kept, conflicts)
 
 
-def _view(board: Board, looking: Looking, words: Vocabulary, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _view(request: Request, board: Board, looking: Looking) -> dict[str, Any]:
+    """Give what both boards show; without the matrix where only the reasons of a pair are asked for."""
     clash = board.clash
     names = board.inputs.names()
+    reasons_alone = wanted_fragment(request, FRAGMENTS) == "reasons"
     return {
         "looking": looking,
         "brussels": PROGRAMME_ZONE,
         "board_is_empty": not (board.inputs.candidates and board.inputs.partners),
-        "matrix_view": matrix_of(board, looking),
+        "matrix_view": None if reasons_alone else matrix_of(board, looking),
         "tiles": tiles_of(board),
         "pairs": pairs_of(board, looking),
+        "marks": marks_of(board, looking),
         "unpaired": board.unpaired(),
-        "panel": panel_of(board, looking, words, kept),
         "candidates": [(one.profile.id, one.name) for one in board.inputs.candidates],
         "partners": [(one.profile.id, one.name) for one in board.inputs.partners],
         "clash": clash,
@@ -264,8 +304,12 @@ def _view(board: Board, looking: Looking, words: Vocabulary, kept: Mapping[str, 
     }
 
 
+def _rules(board: Board) -> list[tuple[str, int]]:
+    return list(asdict(board.settings.rules).items())
+
+
 def _rule_values(settings: BoardSettings, version: int) -> dict[str, object]:
-    return {**settings.to_data()["rules"], "version": version}
+    return {**settings.to_data()["rules"], "objective": settings.objective, "version": version}
 
 
 def _kept_board(scenario: Scenario) -> Board:

@@ -65,7 +65,7 @@ def shares(inputs: Inputs, weights: Weights, problem: Problem) -> Mapping[Ids, i
 
     :raises NoPairing: locks, vetoes and places cannot all hold.
     """
-    known = _known_shares(inputs, weights, problem)
+    known = known_shares(inputs, weights, problem)
     if known is not None or not _trying.acquire(blocking=False):
         return known
     try:
@@ -82,7 +82,8 @@ def shares(inputs: Inputs, weights: Weights, problem: Problem) -> Mapping[Ids, i
     return found
 
 
-def _known_shares(inputs: Inputs, weights: Weights, problem: Problem) -> Mapping[Ids, int] | None:
+def known_shares(inputs: Inputs, weights: Weights, problem: Problem) -> Mapping[Ids, int] | None:
+    """Give what ``shares`` found for this board; None where nobody asked for it yet."""
     for known, under, of, found in tuple(_shares):
         if under == weights and of == problem and known == inputs:
             return found

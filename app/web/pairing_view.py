@@ -1,7 +1,8 @@
-"""The pairing board as templates need it: matrix, tiles, pairs, and the reasons of the pair that is open."""
+"""The pairing board as templates need it: matrix, tiles, pairs, what is set, and what a change moved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -10,15 +11,17 @@ from app.domain.texts import title_of
 from app.language.catalogues import N_, gettext
 from app.language.clash_words import clash_lines, clash_opening
 from app.language.formats import number
-from app.language.reasons import Names, Vocabulary, reason_lines
+from app.language.messages import message
+from app.language.pairing_words import LOCK, VETO, price_sentence
 from app.matching.build import province_group, track_group
 from app.matching.clash import NoPairing
-from app.queries.pairing_inputs import CandidateInput, Inputs
+from app.queries.pairing_inputs import CandidateInput, Inputs, TrackInput
 from app.services.pairing_board import Board
 
 STEPS = 7
+ROWS = 40
 HERE = "_pair_"
-BY_NAME, BY_REGION, BY_POINTS = "name", "region", "points"
+BY_NAME, BY_REGION, BY_POINTS, BY_PAIR = "name", "region", "points", "pair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,24 @@ class Looking:
     call: str = ""
     pair: Ids | None = None
     sort: str = BY_NAME
+    page: int = 1
 
     def href(self, **changed: str) -> str:
-        """Give the address of the same page with something changed."""
-        pair = ",".join(self.pair) if self.pair else ""
-        values = {"call": self.call, "pair": pair, "sort": self.sort if self.sort != BY_NAME else "", **changed}
+        """Give the address of the same page with something changed; another order starts at its first page."""
+        values = {**self.kept(), **({"page": ""} if "sort" in changed else {}), **changed}
+        if values["sort"] == BY_NAME:
+            values["sort"] = ""
         query = urlencode({name: value for name, value in values.items() if value}, safe=",")
         return f"{self.path}?{query}" if query else self.path
+
+    def kept(self) -> dict[str, str]:
+        """Give what an address must say so that the reader stays where they are."""
+        return {
+            "call": self.call,
+            "pair": ",".join(self.pair) if self.pair else "",
+            "sort": self.sort if self.sort != BY_NAME else "",
+            "page": str(self.page) if self.page > 1 else "",
+        }
 
 
 def read_pair(text: str) -> Ids | None:
@@ -46,38 +60,73 @@ def read_pair(text: str) -> Ids | None:
 
 
 def matrix_of(board: Board, looking: Looking) -> dict[str, Any]:
-    """Give what the matrix component shows: partners grouped by track, candidates sorted."""
-    tracks = [one for one in board.inputs.tracks if any(p.profile.track == one.slug for p in board.inputs.partners)]
+    """Give what the matrix component shows: partners grouped by track, so many candidates of the order at a time."""
+    order = in_order(board, looking.sort)
+    pages = max(1, ceil(len(order) / ROWS))
+    page = min(looking.page, pages)
     known = [points for points in board.points.values() if points is not None]
-    scale = (min(known, default=0), max(known, default=0))
-    vetoes = set(board.settings.vetoes)
-    href = looking.href(pair=HERE)
+    cells = _Cells(board, looking, (min(known, default=0), max(known, default=0)))
     columns = [one.profile.id for one in board.inputs.partners]
     return {
-        "groups": [
+        "groups": _groups(board, looking.locale),
+        "columns": [
             {
-                "label": str(title_of(track, looking.locale)),
-                "span": sum(one.profile.track == track.slug for one in board.inputs.partners),
+                "label": one.name,
+                "href": looking.href(sort=one.profile.id),
+                "sorted": looking.sort == one.profile.id,
             }
-            for track in tracks
+            for one in board.inputs.partners
         ],
-        "columns": [{"label": one.name, "href": looking.href(sort=one.profile.id)} for one in board.inputs.partners],
         "rows": [
             {
                 "label": one.name,
                 "detail": one.region,
-                "cells": [_cell(board, (one.profile.id, code), looking, scale, vetoes, href) for code in columns],
+                "cells": [cells.cell((one.profile.id, code)) for code in columns],
             }
-            for one in in_order(board, looking.sort)
+            for one in order[(page - 1) * ROWS : page * ROWS]
         ],
+        "page": page,
+        "pages": pages,
+        "count": len(order),
+        "previous_href": looking.href(page=str(page - 1)) if page > 1 else None,
+        "next_href": looking.href(page=str(page + 1)) if page < pages else None,
     }
 
 
+def _groups(board: Board, locale: str) -> list[dict[str, Any]]:
+    """Give the tracks that have partners, each with its places and how many are taken."""
+    of_track = {one.profile.id: one.profile.track for one in board.inputs.partners}
+    taken = [of_track[right] for _, right in board.chosen]
+    return [
+        {
+            "label": str(title_of(track, locale)),
+            "span": list(of_track.values()).count(track.slug),
+            "detail": gettext(
+                locale,
+                N_("%(taken)s of %(places)s places"),
+                taken=number(locale, taken.count(track.slug)),
+                places=number(locale, _places(board, track)),
+            ),
+        }
+        for track in board.inputs.tracks
+        if track.slug in of_track.values()
+    ]
+
+
+def _places(board: Board, track: TrackInput) -> int:
+    """Give the places of a track: never more than its partners have together."""
+    capacity = sum(one.profile.capacity for one in board.inputs.partners if one.profile.track == track.slug)
+    return min(track.places, capacity)
+
+
 def in_order(board: Board, sort: str) -> Sequence[CandidateInput]:
-    """Give the candidates by name, region, best points, or points with the partner that ``sort`` names."""
+    """Give the candidates by name, region, best points, paired first, or points with the partner that is named."""
     candidates = board.inputs.candidates
     if sort == BY_REGION:
         return sorted(candidates, key=lambda one: (one.region, one.name, one.profile.id))
+    if sort == BY_PAIR:
+        paired = {left for left, _ in board.chosen}
+        return sorted(candidates, key=lambda one: one.profile.id not in paired)
     if sort != BY_POINTS and sort not in board.partners:
         return candidates
     columns = list(board.partners) if sort == BY_POINTS else [sort]
@@ -88,25 +137,35 @@ def in_order(board: Board, sort: str) -> Sequence[CandidateInput]:
     return sorted(candidates, key=lambda one: (-best(one), one.name, one.profile.id))
 
 
-def _cell(
-    board: Board, pair: Ids, looking: Looking, scale: tuple[int, int], vetoes: set[Ids], href: str
-) -> dict[str, Any]:
-    points = board.points[pair]
-    linked = pair[1] in board.candidates[pair[0]].profile.city_links
-    if points is None or linked:
-        state = "impossible"
-    elif pair in vetoes:
-        state = "vetoed"
-    else:
-        state = "chosen" if pair in board.chosen else ""
-    return {
-        "points": "" if points is None or linked else number(looking.locale, points),
-        "level": _level(points or 0, scale),
-        "state": state,
-        "locked": pair in board.settings.locks and not linked,
-        "href": href.replace(HERE, f"{quote(pair[0])},{quote(pair[1])}"),
-        "current": pair == looking.pair,
-    }
+class _Cells:
+    """The cells of a board: what does not differ between them is looked up once."""
+
+    def __init__(self, board: Board, looking: Looking, scale: tuple[int, int]) -> None:
+        self._board, self._looking, self._scale = board, looking, scale
+        self._locks, self._vetoes = set(board.settings.locks), set(board.settings.vetoes)
+        self._href = looking.href(pair=HERE)
+        self._why = {
+            reason: message(looking.locale, f"unable_to_pair.{reason}", {}) for reason in ("not_chosen", "city_link")
+        }
+
+    def cell(self, pair: Ids) -> dict[str, Any]:
+        points = self._board.points[pair]
+        linked = pair[1] in self._board.candidates[pair[0]].profile.city_links
+        state = "impossible" if points is None or linked else self._state(pair)
+        return {
+            "points": "" if state == "impossible" else number(self._looking.locale, points or 0),
+            "level": _level(points or 0, self._scale),
+            "state": state,
+            "why": "" if state != "impossible" else self._why["city_link" if linked else "not_chosen"],
+            "locked": pair in self._locks and state != "impossible",
+            "href": self._href.replace(HERE, f"{quote(pair[0])},{quote(pair[1])}"),
+            "current": pair == self._looking.pair,
+        }
+
+    def _state(self, pair: Ids) -> str:
+        if pair in self._vetoes:
+            return "vetoed"
+        return "chosen" if pair in self._board.chosen else ""
 
 
 def _level(points: int, scale: tuple[int, int]) -> int:
@@ -129,16 +188,41 @@ def pairs_of(board: Board, looking: Looking) -> list[dict[str, Any]]:
     ]
 
 
+def marks_of(board: Board, looking: Looking) -> list[dict[str, Any]]:
+    """Give every lock, then every veto, in names, with the address of its reasons and what it costs.
+
+    Without a pairing, or for a mark that does not apply, nothing is said of the cost.
+    """
+    names = board.inputs.names()
+    marks = [(pair, LOCK) for pair in board.settings.locks] + [(pair, VETO) for pair in board.settings.vetoes]
+    return [
+        {
+            "left": pair[0],
+            "right": pair[1],
+            "kind": kind,
+            "flemish": names.get(pair[0], pair[0]),
+            "partner": names.get(pair[1], pair[1]),
+            "cost": cost_of(board, pair, kind, looking.locale),
+            "href": looking.href(pair=",".join(pair)),
+        }
+        for pair, kind in marks
+    ]
+
+
+def cost_of(board: Board, pair: Ids, kind: str, locale: str) -> str:
+    """Say what a lock or veto costs; nothing where that is not known."""
+    price = board.prices.get(pair)
+    if price is None:
+        return ""
+    return price_sentence(locale, kind, None if price.points is None else -price.points, -price.pairs)
+
+
 def tiles_of(board: Board) -> dict[str, Any]:
     """Give the numbers above the board."""
-    places = sum(
-        min(track.places, sum(one.profile.capacity for one in board.inputs.partners if one.profile.track == track.slug))
-        for track in board.inputs.tracks
-    )
     weakest = min(board.chosen, key=lambda pair: (board.chosen[pair], pair), default=None)
     return {
         "count": len(board.chosen),
-        "places": places,
+        "places": sum(_places(board, track) for track in board.inputs.tracks),
         "total": board.pairing.total,
         "weakest": board.pairing.weakest,
         "weakest_pair": None
@@ -146,33 +230,6 @@ def tiles_of(board: Board) -> dict[str, Any]:
         else [board.candidates[weakest[0]].name, board.partners[weakest[1]].name],
         "locks": len(board.settings.locks),
         "vetoes": len(board.settings.vetoes),
-    }
-
-
-def panel_of(
-    board: Board, looking: Looking, words: Vocabulary, kept: Mapping[str, Mapping[str, Any]] | None = None
-) -> dict[str, Any] | None:
-    """Give the reasons of the pair that is open; ``kept`` are those that a scenario keeps of its own pairs."""
-    pair = looking.pair
-    if pair is None or pair[0] not in board.candidates or pair[1] not in board.partners:
-        return None
-    criteria = (kept or {}).get(pair[0], {}).get(pair[1]) or board.reasons(pair)
-    names = Names(board.candidates[pair[0]].name, board.partners[pair[1]].name)
-    lines = reason_lines(words, names, criteria)
-    return {
-        "left": pair[0],
-        "right": pair[1],
-        "flemish": names.candidate,
-        "partner": names.partner,
-        "reference": board.candidates[pair[0]].reference,
-        "profile_id": board.partners[pair[1]].profile_id,
-        "points": sum(line.points for line in lines),
-        "lines": lines,
-        "unknown": [line.label for line in lines if line.unknown],
-        "refusal": board.refusal(pair),
-        "locked": pair in board.settings.locks,
-        "vetoed": pair in board.settings.vetoes,
-        "chosen": pair in board.chosen,
     }
 
 

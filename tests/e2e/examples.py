@@ -184,6 +184,10 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (STAFF, "/staff/pairings/alternatives?call=sdg-2027-2028"),
         (STAFF, "/staff/pairings/alternatives?scenario={scenario}"),
     ),
+    "staff.pairings.robustness": (
+        (STAFF, "/staff/pairings/robustness?call=sdg-2027-2028"),
+        (STAFF, "/staff/pairings/robustness?call=sdg-2027-2028&pair=DEMO-01,RW-karongi"),
+    ),
     "staff.pairings.compare": (
         (STAFF, "/staff/pairings/compare?call=sdg-2027-2028"),
         (STAFF, "/staff/pairings/compare?call=sdg-2027-2028"),

@@ -193,6 +193,7 @@ GUARDS_BY_ROUTE = {
     "staff.pairings.mark": "staff",
     "staff.pairings.problem": "signed_in",
     "staff.pairings.publish": "staff",
+    "staff.pairings.robustness": "staff",
     "staff.pairings.solution": "signed_in",
     "staff.pairings.weigh": "staff",
     "staff.pairings.what_if": "staff",

@@ -32,6 +32,7 @@ WEIGHTS = {
     "wishes": 15,
     "assessment_share": 30,
     "province_limit": 2,
+    "objective": "total",
 }
 
 
