@@ -52,7 +52,12 @@ class PlacesHeld:
 
         ``scope`` says what ``of`` names, because an id and a group may be called alike, and either may be "total".
         """
-        return {"kind": "places", "scope": self.kind, "of": self.of or self.kind, self.bound: self.value}
+        return {
+            "kind": "places",
+            "scope": self.kind,
+            "of": "total" if self.kind == "total" else self.of,
+            self.bound: self.value,
+        }
 
 
 Constraint = LockHeld | VetoHeld | PlacesHeld

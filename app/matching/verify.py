@@ -9,9 +9,10 @@ than the bound, and the one at hand reaches it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.matching.blocking import blocking_pairs
 from app.matching.holds import DoesNotHold, check_holds
 from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, Ids, Node, Places, Problem, points_of, positions
-from app.matching.solution import Duals, Proof, Solution
+from app.matching.solution import Alternative, Duals, Proof, Solution
 
 OPEN = Places(0, 2**63)
 """The places of a whole without a limit."""
@@ -20,7 +21,8 @@ OPEN = Places(0, 2**63)
 def verify(problem: Problem, solution: Solution) -> None:
     """Refuse a solution of a valid problem that is no pairing, or whose proof does not show that it is the best.
 
-    Alternatives must be pairings, different ones, none better than the best; that none was passed over is not shown.
+    Blocking pairs must be just those that block. Alternatives must be pairings, each worse than the one before it, or
+    as good and later by ids; that none was passed over is not shown. Prices are not looked at.
 
     :raises DoesNotHold: with what does not hold.
     """
@@ -28,6 +30,8 @@ def verify(problem: Problem, solution: Solution) -> None:
     if solution.proof is None:
         raise DoesNotHold("there is no proof")
     check_proof(problem, solution, solution.proof)
+    if solution.blocking != blocking_pairs(problem, solution.pairs):
+        raise DoesNotHold("the blocking pairs are others")
     _check_alternatives(problem, solution)
 
 
@@ -57,9 +61,9 @@ def _has_weakest_stage(problem: Problem, solution: Solution) -> bool:
     return not problem.fill or solution.count > 0
 
 
-def _level(solution: Solution) -> int:
+def _level(pairing: Solution | Alternative) -> int:
     """Return the points of the weakest pair; a pairing without pairs counts as one of 0 points."""
-    return 0 if solution.weakest is None else solution.weakest
+    return 0 if pairing.weakest is None else pairing.weakest
 
 
 def _check_weakest(problem: Problem, solution: Solution, proof: Proof, whole: Places) -> None:
@@ -207,19 +211,21 @@ def _out_of_reach(problem: Problem, total: Places) -> Callable[[Ids], bool]:
 
 
 def _check_alternatives(problem: Problem, solution: Solution) -> None:
-    seen = {solution.pairs}
-    for position, other in enumerate(solution.alternatives or ()):
+    before = _standing(problem, solution)
+    for rank, other in enumerate(solution.alternatives or (), 2):
         check_holds(problem, other)
-        if other.pairs in seen or other.rank != position + 2:
+        standing = _standing(problem, other)
+        if other.rank != rank or standing == before:
             raise DoesNotHold(f"alternative {other.rank} is the same as another, or ranked wrongly")
-        if _value(problem, other.count, other.total, other.weakest) > _value(
-            problem, solution.count, solution.total, solution.weakest
-        ):
-            raise DoesNotHold(f"alternative {other.rank} is better than the best")
-        seen.add(other.pairs)
+        if standing < before:
+            raise DoesNotHold(f"alternative {other.rank} is better than the one before it")
+        before = standing
 
 
-def _value(problem: Problem, count: int, total: int, weakest: int | None) -> tuple[int, int, int]:
-    """Return what makes a pairing better, first things first."""
-    level = (0 if weakest is None else weakest) if problem.objective == OBJECTIVE_WEAKEST_FIRST else 0
-    return (count if problem.fill else 0, level, total)
+def _standing(problem: Problem, pairing: Solution | Alternative) -> tuple[int, int, int, list[Ids]]:
+    """Return what sorts pairings that hold, the best first, ties by ids included."""
+    ids = [(pair.left, pair.right) for pair in pairing.pairs]
+    level = _level(pairing) if problem.objective == OBJECTIVE_WEAKEST_FIRST else 0
+    if problem.fill:
+        return -pairing.count, -level, -pairing.total, ids
+    return -level, -pairing.total, pairing.count, ids

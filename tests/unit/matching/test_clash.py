@@ -244,6 +244,7 @@ def test_a_clash_is_written_so_that_nobody_is_taken_for_another() -> None:
             LockHeld("a", "x"),
             VetoHeld("a", "y"),
             PlacesHeld("left", "total", "max", 1),
+            PlacesHeld("right", "", "max", 1),
             PlacesHeld("group", "total", "min", 2),
             PlacesHeld("total", "", "max", 3),
         )
@@ -254,6 +255,7 @@ def test_a_clash_is_written_so_that_nobody_is_taken_for_another() -> None:
             {"kind": "lock", "left": "a", "right": "x"},
             {"kind": "veto", "left": "a", "right": "y"},
             {"kind": "places", "scope": "left", "of": "total", "max": 1},
+            {"kind": "places", "scope": "right", "of": "", "max": 1},
             {"kind": "places", "scope": "group", "of": "total", "min": 2},
             {"kind": "places", "scope": "total", "of": "total", "max": 3},
         ],

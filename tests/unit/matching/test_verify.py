@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.matching.clash import NoPairing
 from app.matching.holds import DoesNotHold
-from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, OBJECTIVES, Group, Node, Places, Problem
+from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, OBJECTIVES, Group, Node, Options, Places, Problem
 from app.matching.solution import Alternative, Duals, Pair, Proof, Solution, summed_up
 from app.matching.solve import solve
 from app.matching.verify import _check_alternatives, verify
@@ -193,12 +193,13 @@ def test_a_bound_on_the_weakest_pair_that_is_not_below_zero_is_refused() -> None
 def test_alternatives_must_be_other_pairings_in_order_and_not_better() -> None:
     solution = solve(PROBLEM)
     pairs = (Pair("a", "y", 8, False), Pair("b", "x", 8, False))
-    other = Alternative(2, pairs, 2, 16, 8)
+    other, one = Alternative(2, pairs, 2, 16, 8), (Pair("a", "x", 9, False),)
     verify(PROBLEM, replace(solution, alternatives=(other,)))
     faults = {
         "ranked wrongly": (replace(other, rank=3),),
         "the same as another": (other, replace(other, rank=3)),
         "count, total": (replace(other, total=17),),
+        "better than the one before": (replace(other, pairs=one, total=9, count=1, weakest=9), replace(other, rank=3)),
     }
     for what, alternatives in faults.items():
         with pytest.raises(DoesNotHold, match=what):
@@ -210,8 +211,34 @@ def test_an_alternative_that_is_better_than_the_best_is_refused() -> None:
     solution = solve(PROBLEM)
     better = Alternative(2, solution.pairs, solution.count, solution.total, solution.weakest)
     told = replace(solution, pairs=(), count=0, total=0, weakest=None)
-    with pytest.raises(DoesNotHold, match="better than the best"):
+    with pytest.raises(DoesNotHold, match="better than the one before"):
         _check_alternatives(PROBLEM, replace(told, alternatives=(better,)))
+
+
+@pytest.mark.parametrize("fill", [True, False])
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@settings(max_examples=40, deadline=None)
+@given(problem=problems_with_choice(most=3))
+def test_alternatives_hold_in_their_order_only(problem: Problem, objective: str, fill: bool) -> None:
+    problem = replace(problem, objective=objective, fill=fill, options=Options(alternatives=5))
+    solution = solved(problem)
+    verify(problem, solution)
+    others = solution.alternatives or ()
+    assume(len(others) > 1)
+    turned = tuple(replace(one, rank=rank) for rank, one in enumerate(reversed(others), 2))
+    with pytest.raises(DoesNotHold, match="better than the one before"):
+        verify(problem, replace(solution, alternatives=turned))
+
+
+def test_blocking_pairs_must_be_those_that_block() -> None:
+    wishes = ((1, 2), (1, None))
+    problem = Problem((Node("a"), Node("b")), (Node("x"), Node("y")), ((9, 0), (0, 9)), wishes, wishes)
+    solution = solve(problem)
+    assert solution.blocking == (("a", "y"),)
+    verify(problem, solution)
+    for told in ((), (("b", "x"),), (("a", "y"), ("b", "x"))):
+        with pytest.raises(DoesNotHold, match="blocking"):
+            verify(problem, replace(solution, blocking=told))
 
 
 def test_verifying_needs_neither_numpy_nor_a_solver() -> None:
