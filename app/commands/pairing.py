@@ -168,12 +168,16 @@ def _shown(problem: "Problem", solution: "Solution") -> str:
 
     pairs = "1 pair" if solution.count == 1 else f"{solution.count:,} pairs"
     shown = _SHOWN[problem.fill, problem.objective == OBJECTIVE_WEAKEST_FIRST]
-    beside = " Alternatives are other pairings, none better; prices are not proved." if _has_more(solution) else ""
+    beside = (
+        " Alternatives are other pairings, none better than the one before; prices are not proved."
+        if _has_more(solution)
+        else ""
+    )
     return f"{pairs}, {solution.total:,} points: {shown}.{beside}"
 
 
 def _has_more(solution: "Solution") -> bool:
-    return bool(solution.alternatives or solution.prices)
+    return bool(solution.alternatives or solution.prices or solution.marks)
 
 
 def _line(words: object) -> str:
@@ -182,6 +186,8 @@ def _line(words: object) -> str:
 
 
 def _read(file: str) -> bytes:
+    if file == "-" and sys.stdin is None:
+        fail("-: standard input is closed", status=FAULTY)
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as fault:
@@ -190,6 +196,8 @@ def _read(file: str) -> bytes:
 
 def _write(file: str, content: bytes) -> None:
     """Write the bytes as they are, on every machine the same."""
+    if file == "-" and sys.stdout is None:
+        fail("-: standard output is closed")
     try:
         if file == "-":
             sys.stdout.buffer.write(content)

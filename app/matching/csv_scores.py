@@ -52,7 +52,7 @@ def _text_of(content: bytes) -> str:
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Give each row that is not empty, with its number, without empty cells at its end."""
     separator = max(_SEPARATORS, key=text.lstrip(" \r\n").partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     number = 0
     try:
         for number, cells in enumerate(reader, 1):

@@ -209,7 +209,8 @@ def test_what_is_not_proved_is_said(files: tuple[str, str]) -> None:
     solution = run(files[0], "--alternatives", "1", "--prices").stdout
     checked = run(files[0], "-", command="verify", given=solution)
     assert checked.exit_code == 0
-    assert checked.stdout.endswith("Alternatives are other pairings, none better; prices are not proved.\n")
+    beside = "Alternatives are other pairings, none better than the one before; prices are not proved.\n"
+    assert checked.stdout.endswith(beside)
 
 
 @pytest.mark.parametrize(
@@ -304,3 +305,13 @@ def test_a_whole_run_ends_with_its_status(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=False, timeout=60)
     assert done.returncode == 3
     assert json.loads(done.stdout)["format"] == "tandem-pairing-clash/1"
+
+
+@pytest.mark.parametrize(("closed", "status"), [("<&-", 2), (">&-", 1)])
+def test_a_closed_stream_is_said(closed: str, status: int, tmp_path: Path) -> None:
+    problem = tmp_path / "problem.json"
+    problem.write_text(json.dumps(PROBLEM), encoding="utf-8")
+    command = ["sh", "-c", f'"$0" -m app.cli match "$1" {closed}', sys.executable, "-" if status == 2 else str(problem)]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=60, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (status, 1)
+    assert "is closed" in done.stderr

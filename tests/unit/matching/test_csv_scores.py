@@ -61,6 +61,7 @@ def test_a_header_alone_is_a_problem_without_anybody_on_the_left() -> None:
         (",Huye\nLier,1,2\n", "C2", "beyond_header"),
         ("," + ",".join(map(str, range(30))) + "\nLier" + "," * 28 + ",x\n", "AD2", "cell_not_whole"),
         (f",Huye\nLier,{'1' * 200_000}\n", "A2", "not_csv"),
+        (',Huye\n"Lier,1\nGhent,2\n', "A2", "not_csv"),
     ],
 )
 def test_a_fault_names_its_cell(text: str, place: str, fault: str) -> None:
