@@ -5,6 +5,7 @@ import shutil
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -28,6 +29,8 @@ PAGES_EACH = 400
 # Of pages that differ only in a number, a reference or a query, so many are looked at.
 ALIKE = 4
 FILES = re.compile(r"[.](pdf|csv|xlsx|ics|json)$|/files?/|/attachments/\d+$")
+FORMS = re.compile(r"<form\b.*?</form>", re.DOTALL)
+LINKS = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 VISITOR = ""
 BASE = "http://127.0.0.1:8000"
 STAFF, WRITER = "Programmateam VVSG", "Contact van Demo-Leie"
@@ -177,8 +180,8 @@ def _post(site: DemoSite, person: str, path: str, **what: Any) -> str:  # noqa: 
 
 def _send_as_shown(site: DemoSite, person: str, page: str, route: str, **changes: str) -> str:
     """Send a form of a page as the page shows it, but for a few fields, and give where it leads."""
-    tree = html5lib.parse(site.client(person).get(page).text, namespaceHTMLElements=False)
-    form = next(form for form in _forms(tree, page, person) if form.route == route)
+    forms = _forms(site.client(person).get(page).text, page, person)
+    form = next(form for form in forms if form.route == route)
     return _post(site, person, form.action, data={name: values[0] for name, values in form.fields.items()} | changes)
 
 
@@ -213,8 +216,8 @@ def find_forms(site: DemoSite) -> list[FoundForm]:
     """Follow the links of everybody, and give each form once for each route and person."""
     found: dict[tuple[str, str, str], FoundForm] = {}
     for person in (VISITOR, *PEOPLE):
-        for page, tree in _pages(site.client(person), site.more_pages):
-            for form in _forms(tree, page, person):
+        for page, text in _pages(site.client(person), site.more_pages):
+            for form in _forms(text, page, person):
                 shape = ",".join(sorted(form.fields))
                 found.setdefault((form.route, person, shape), form)
     shown = {form.route for form in found.values()}
@@ -229,7 +232,7 @@ def _by_hand(route: APIRoute) -> FoundForm:
     return FoundForm(route.name, action, STAFF if staff else READY, dict.fromkeys(COMMON_FIELDS, ("1", "")))
 
 
-def _pages(client: TestClient, more: list[str]) -> Iterator[tuple[str, Any]]:
+def _pages(client: TestClient, more: list[str]) -> Iterator[tuple[str, str]]:
     starts = (*STARTS, *more)
     waiting, seen, alike = deque(starts), set(starts), dict[str, int]()
     for _ in range(PAGES_EACH):
@@ -241,10 +244,9 @@ def _pages(client: TestClient, more: list[str]) -> Iterator[tuple[str, Any]]:
             _note(answer.headers["location"], waiting, seen, alike)
         if answer.status_code != 200 or "text/html" not in answer.headers.get("content-type", ""):
             continue
-        tree = html5lib.parse(answer.text, namespaceHTMLElements=False)
-        yield page, tree
-        for link in tree.iter("a"):
-            _note(urljoin(page, link.get("href") or ""), waiting, seen, alike)
+        yield page, answer.text
+        for link in LINKS.findall(answer.text):
+            _note(urljoin(page, unescape(link)), waiting, seen, alike)
 
 
 def _note(target: str, waiting: "deque[str]", seen: set[str], alike: dict[str, int]) -> None:
@@ -264,8 +266,10 @@ def _note(target: str, waiting: "deque[str]", seen: set[str], alike: dict[str, i
         waiting.append(address)
 
 
-def _forms(tree: Any, page: str, person: str) -> Iterator[FoundForm]:  # noqa: ANN401 - html5lib has no types
-    for form in tree.iter("form"):
+def _forms(text: str, page: str, person: str) -> Iterator[FoundForm]:
+    """Find the forms of a page; to parse these alone takes a fifth of the time."""
+    for part in FORMS.findall(text):
+        form = html5lib.parseFragment(part, namespaceHTMLElements=False)[0]
         if (form.get("method") or "get").lower() == "post":
             target = urlsplit(urljoin(page, form.get("action") or ""))
             action = f"{target.path}?{target.query}" if target.query else target.path
