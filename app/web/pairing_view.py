@@ -143,7 +143,8 @@ class _Cells:
     def __init__(self, board: Board, looking: Looking, scale: tuple[int, int]) -> None:
         self._board, self._looking, self._scale = board, looking, scale
         self._locks, self._vetoes = set(board.settings.locks), set(board.settings.vetoes)
-        self._href = looking.href(pair=HERE)
+        self._before, _, self._after = looking.href(pair=HERE).partition(HERE)
+        self._quoted = {code: quote(code) for code in (*board.candidates, *board.partners)}
         self._why = {
             reason: message(looking.locale, f"unable_to_pair.{reason}", {}) for reason in ("not_chosen", "city_link")
         }
@@ -158,7 +159,7 @@ class _Cells:
             "state": state,
             "why": "" if state != "impossible" else self._why["city_link" if linked else "not_chosen"],
             "locked": pair in self._locks and state != "impossible",
-            "href": self._href.replace(HERE, f"{quote(pair[0])},{quote(pair[1])}"),
+            "href": f"{self._before}{self._quoted[pair[0]]},{self._quoted[pair[1]]}{self._after}",
             "current": pair == self._looking.pair,
         }
 
