@@ -1,7 +1,25 @@
 """What a pair costs, how sure it is and whom somebody would rather have, in sentences; every number with its unit."""
 
+from collections.abc import Mapping
+
+from app.domain.pairing import Changed
 from app.language.catalogues import N_, NN_, gettext, ngettext
 from app.language.formats import number, percent
+from app.language.messages import message
+
+RULES: Mapping[str, str] = {
+    "learning": N_("Learning from each other"),
+    "theme": N_("Theme"),
+    "position": N_("Comparable places"),
+    "language": N_("Working language"),
+    "wishes": N_("Wishes of both sides"),
+    "assessment_share": N_("Share of the assessment, in percent"),
+    "province_limit": N_("At most this many candidates of a province"),
+}
+OBJECTIVES: Mapping[str, str] = {
+    "total": N_("As many pairs as possible, then the highest total"),
+    "weakest-first": N_("As many pairs as possible, then the highest weakest pair, then the highest total"),
+}
 
 LEAVE_OUT, FORCE, LOCK, VETO = "leave_out", "force", "lock", "veto"
 
@@ -72,3 +90,10 @@ def rather_sentence(locale: str, who: str, other: str, more: int | None, *, mutu
 
 def _counted(locale: str, words: tuple[str, str], count: int) -> str:
     return ngettext(locale, *words, count, num=number(locale, count))
+
+
+def change_sentence(locale: str, one: Changed, names: Mapping[str, str]) -> str:
+    """Say what changed in what a pairing is computed from; a group of places is named by what follows its kind."""
+    of = names.get(one.of, one.of.partition(":")[2] or one.of)
+    params = {"of": of, "with_other": names.get(one.with_other, one.with_other)}
+    return message(locale, f"scenario_change.{one.kind}", params)

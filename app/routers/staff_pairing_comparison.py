@@ -17,7 +17,7 @@ from app.domain.time import PROGRAMME_ZONE
 from app.models.database import transaction
 from app.queries import pairings as read
 from app.queries.pairings import Scenario, ScenarioLine
-from app.queries.programmes import ProgrammeFacts, programme_by_id
+from app.queries.programmes import ProgrammeFacts
 from app.services import pairing_comparison as compare
 from app.services.pairing_board import Board
 from app.services.pairings import open_board
@@ -37,6 +37,7 @@ from app.web.pairing_comparison_view import (
     numbers_of,
     pair_of,
 )
+from app.web.pairing_pages import found_programme, found_scenario, programme_of
 from app.web.pairing_view import clash_sentences, read_pair
 from app.web.rendering import page, see_other
 
@@ -62,7 +63,7 @@ def what_if(
     mark: str = Mark.LOCK,
 ) -> Response:
     """Show what a lock or veto would change, before it is set; once a pairing is published, the board says so."""
-    programme = _programme(session, call, now)
+    programme = found_programme(session, call, now)
     if _is_published(session, programme):
         return see_other(request.app.state.addresses("staff.pairings.index", call=programme.slug))
     chosen = read_pair(pair)
@@ -93,10 +94,10 @@ def alternatives(
 ) -> Response:
     """Show the best pairing and the next best ones, of a scenario, or of the board until a pairing is published."""
     if scenario:
-        kept = _scenario(session, actor, _row(scenario))
-        programme = _programme_of(session, kept)
+        kept = found_scenario(session, actor, _row(scenario))
+        programme = programme_of(session, kept)
         return _alternatives_page(request, programme, compare.board_of(kept), blank(), scenario=kept)
-    programme = _programme(session, call, now)
+    programme = found_programme(session, call, now)
     if _is_published(session, programme):
         return see_other(request.app.state.addresses("staff.pairings.index", call=programme.slug))
     board = open_board(session, programme, now=now).board
@@ -108,7 +109,7 @@ def keep_alternative(
     request: Request, session: SessionDep, actor: StaffDep, now: NowDep, data: FormDep, call: str = ""
 ) -> Response:
     """Keep an alternative as a scenario."""
-    programme = _programme(session, call, now)
+    programme = found_programme(session, call, now)
     form = bind(AlternativeForm, data)
     if form.cleaned is not None:
         wanted = compare.Wanted(form.cleaned.rank, form.cleaned.problem)
@@ -160,11 +161,11 @@ def compare_two(
 @router.get("/{scenario_id}/files.zip", name="staff.pairings.files")
 def files(request: Request, session: SessionDep, actor: SignedInDep, scenario_id: RowNumber) -> Response:
     """Give problem and solution of a scenario in one ZIP, with how to check them."""
-    scenario = _scenario(session, actor, scenario_id)
+    scenario = found_scenario(session, actor, scenario_id)
     locale = request.state.locale
     given = PairingFiles(
         scenario.name,
-        str(title_of(_programme_of(session, scenario), locale)),
+        str(title_of(programme_of(session, scenario), locale)),
         scenario.created_at,
         scenario.problem,
         scenario.solution,
@@ -211,7 +212,7 @@ def _are_two(chosen: tuple[str, str]) -> bool:
 def _compared(session: Session, actor: Actor, programme: ProgrammeFacts, key: str, now: datetime) -> Compared:
     if key == NOW:
         return Compared(open_board(session, programme, now=now).board)
-    scenario = _scenario(session, actor, _row(key))
+    scenario = found_scenario(session, actor, _row(key))
     return Compared(compare.board_of(scenario), scenario)
 
 
@@ -226,28 +227,8 @@ def _is_published(session: Session, programme: ProgrammeFacts) -> bool:
     return programme.call is not None and read.published_scenario_id(session, programme.call.id) is not None
 
 
-def _programme(session: Session, slug: str, now: datetime) -> ProgrammeFacts:
-    programme = read.programme_of_board(session, slug, now)
-    if programme is None:
-        raise HTTPException(404)
-    return programme
-
-
 def _programme_of_compared(session: Session, actor: Actor, call: str, first: str, now: datetime) -> ProgrammeFacts:
     """Give the programme whose call is named, else that of the first scenario, else the one of now."""
     if call or first in ("", NOW):
-        return _programme(session, call, now)
-    return _programme_of(session, _scenario(session, actor, _row(first)))
-
-
-def _programme_of(session: Session, scenario: Scenario) -> ProgrammeFacts:
-    programme = programme_by_id(session, scenario.programme_id)
-    assert programme is not None  # noqa: S101 - a foreign key says so
-    return programme
-
-
-def _scenario(session: Session, actor: Actor, scenario_id: int) -> Scenario:
-    scenario = read.scenario_by_id(session, actor, scenario_id)
-    if scenario is None:
-        raise HTTPException(404)
-    return scenario
+        return found_programme(session, call, now)
+    return programme_of(session, found_scenario(session, actor, _row(first)))

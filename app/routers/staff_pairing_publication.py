@@ -5,28 +5,27 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from app.domain.access import Actor
 from app.domain.codes import CandidacyState
 from app.domain.errors import DomainError
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE
-from app.language.messages import message
+from app.language.pairing_words import change_sentence
 from app.language.reasons import unpaired_reason
 from app.models.database import transaction
 from app.queries import pairings as read
 from app.queries.pairings import Scenario
-from app.queries.programmes import ProgrammeFacts, programme_by_id
 from app.services.pairing_mails import Decision
-from app.services.pairing_publication import Plan, plan, publish
+from app.services.pairing_publication import plan, publish
 from app.services.receipts import claim, settle
 from app.web.access import StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import FieldRefused, Form, FormDep, FormModel, bind, blank
 from app.web.numbers import RowNumber
+from app.web.pairing_pages import found_scenario, programme_of
 from app.web.planned_mails import shown_mails
 from app.web.rendering import page, see_other
 
@@ -36,7 +35,7 @@ router = APIRouter(prefix="/staff/pairings/{scenario_id}/publish", include_in_sc
 @router.get("", name="staff.pairings.confirm")
 def confirm(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, scenario_id: RowNumber) -> Response:
     """Show everything that publishing a scenario will do."""
-    scenario = _scenario(session, actor, scenario_id)
+    scenario = found_scenario(session, actor, scenario_id)
     form = blank(dict(request.query_params))
     return _confirm_page(request, session, scenario, form, now)
 
@@ -57,16 +56,16 @@ def publish_scenario(
     if not form.errors:
         try:
             with transaction(session):
-                scenario = _scenario(session, actor, scenario_id)
+                scenario = found_scenario(session, actor, scenario_id)
                 earlier = claim(session, form.sent, actor=actor, now=now)
                 if earlier is None:
-                    programme, key = _programme_of(session, scenario), str(form.value("plan"))
+                    programme, key = programme_of(session, scenario), str(form.value("plan"))
                     publish(session, scenario, programme, decisions, key=key, actor=actor, now=now)
                     settle(session, form.sent, location)
             return see_other(location)
         except DomainError as refusal:
             form.refuse(refusal)
-    return _confirm_page(request, session, _scenario(session, actor, scenario_id), form, now, status_code=422)
+    return _confirm_page(request, session, found_scenario(session, actor, scenario_id), form, now, status_code=422)
 
 
 def _confirm_page(
@@ -78,7 +77,7 @@ def _confirm_page(
     *,
     status_code: int = 200,
 ) -> Response:
-    locale, programme = request.state.locale, _programme_of(session, scenario)
+    locale, programme = request.state.locale, programme_of(session, scenario)
     planned = plan(session, scenario, programme, _decisions(form.values), now=now)
     context = {
         "scenario": scenario,
@@ -88,7 +87,7 @@ def _confirm_page(
         "closes_at": programme.call.closes_at if programme.call else None,
         "brussels": PROGRAMME_ZONE,
         "plan": planned,
-        "changes": _changes(locale, planned),
+        "changes": [change_sentence(locale, one, planned.names) for one in planned.stale],
         "mails": shown_mails(planned.mails, base_url=session.info["base_url"]),
         "form": form,
         "reason": unpaired_reason("nl"),
@@ -96,18 +95,6 @@ def _confirm_page(
         "call_is_open": programme.call is not None and programme.call.is_open(now),
     }
     return page(request, "staff/pairings/publish.html", context, fragments=("mails",), status_code=status_code)
-
-
-def _changes(locale: str, planned: Plan) -> list[str]:
-    """Say what changed since the scenario was kept."""
-    return [
-        message(
-            locale,
-            f"scenario_change.{one.kind}",
-            {"of": _place(planned.names, one.of), "with_other": planned.names.get(one.with_other, one.with_other)},
-        )
-        for one in planned.stale
-    ]
 
 
 def _decisions(values: Mapping[str, Any]) -> dict[str, Decision]:
@@ -123,21 +110,3 @@ def _decisions(values: Mapping[str, Any]) -> dict[str, Decision]:
 def _reason(values: Mapping[str, Any], code: str, outcome: str) -> str:
     reason = str(values.get(f"reason_{code}", "")).strip()[:2000]
     return reason if outcome == CandidacyState.NOT_SELECTED else ""
-
-
-def _place(names: Mapping[str, str], code: str) -> str:
-    """Give the name of a local government; a group of places is named by what follows its kind."""
-    return names.get(code, code.partition(":")[2] or code)
-
-
-def _programme_of(session: Session, scenario: Scenario) -> ProgrammeFacts:
-    programme = programme_by_id(session, scenario.programme_id)
-    assert programme is not None  # noqa: S101 - a foreign key says so
-    return programme
-
-
-def _scenario(session: Session, actor: Actor, scenario_id: int) -> Scenario:
-    scenario = read.scenario_by_id(session, actor, scenario_id)
-    if scenario is None:
-        raise HTTPException(404)
-    return scenario

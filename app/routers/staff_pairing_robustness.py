@@ -3,11 +3,11 @@
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from app.domain.texts import title_of
-from app.queries.pairings import programme_of_board
 from app.services.pairings import open_board
 from app.web.access import StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
+from app.web.pairing_pages import found_programme
 from app.web.pairing_robustness import robustness_view
 from app.web.pairing_view import Looking, read_pair
 from app.web.rendering import page
@@ -20,9 +20,7 @@ def robustness(
     request: Request, session: SessionDep, _actor: StaffDep, now: NowDep, call: str = "", pair: str = ""
 ) -> Response:
     """Show in how many variations of the weights each pair is in the best pairing."""
-    programme = programme_of_board(session, call, now)
-    if programme is None:
-        raise HTTPException(404)
+    programme = found_programme(session, call, now)
     board = open_board(session, programme, now=now).board
     shown = read_pair(pair)
     if shown is not None and not (shown[0] in board.candidates and shown[1] in board.partners):

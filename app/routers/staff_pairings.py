@@ -17,21 +17,22 @@ from app.domain.programme import PairingRules
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE
 from app.language.catalogues import gettext
+from app.language.pairing_words import OBJECTIVES, RULES
 from app.models.database import transaction
 from app.queries import pairings as read
-from app.queries.pairing_inputs import Inputs
 from app.queries.pairings import Scenario
-from app.queries.programmes import ProgrammeFacts, programme_by_id
+from app.queries.programmes import ProgrammeFacts
 from app.queries.readings import own_conflicts
 from app.services import pairings as write
-from app.services.pairing_board import Board, kept_board
+from app.services.pairing_board import Board
+from app.services.pairing_comparison import board_of
 from app.services.receipts import claim, settle
 from app.web.access import SignedInDep, StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.numbers import PageNumber, RowNumber
-from app.web.pairing_comparison_view import OBJECTIVES, RULES
+from app.web.pairing_pages import found_programme, found_scenario, programme_of
 from app.web.pairing_panel import panel_of
 from app.web.pairing_robustness import robustness_view
 from app.web.pairing_view import (
@@ -116,7 +117,7 @@ def mark(
     sort: str = BY_NAME,
 ) -> Response:
     """Lock or veto a pair, or take that back; the board solves again."""
-    programme = _programme(session, call, now)
+    programme = found_programme(session, call, now)
     form = bind(MarkForm, data)
     if form.cleaned is None:
         raise HTTPException(400)
@@ -150,7 +151,7 @@ def weigh(
     sort: str = BY_NAME,
 ) -> Response:
     """Set weights, limits and what is best; the board solves again."""
-    programme = _programme(session, call, now)
+    programme = found_programme(session, call, now)
     address = request.app.state.addresses("staff.pairings.index")
     looking = Looking(address, request.state.locale, programme.slug, read_pair(pair), sort, at)
     form = bind(RulesForm, data)
@@ -172,7 +173,7 @@ def keep(
     request: Request, session: SessionDep, actor: StaffDep, now: NowDep, data: FormDep, call: str = ""
 ) -> Response:
     """Keep what the board shows as a scenario."""
-    programme = _programme(session, call, now)
+    programme = found_programme(session, call, now)
     form = bind(ScenarioForm, data)
     if form.cleaned is not None:
         try:
@@ -200,10 +201,10 @@ def detail(
     sort: str = BY_NAME,
 ) -> Response:
     """Show a scenario as it was kept."""
-    scenario = _scenario(session, actor, scenario_id)
-    programme = _programme_of(session, scenario)
+    scenario = found_scenario(session, actor, scenario_id)
+    programme = programme_of(session, scenario)
     looking = Looking(request.url.path, request.state.locale, "", read_pair(pair), sort, at)
-    board = _kept_board(scenario)
+    board = board_of(scenario)
     panel = _panel(session, actor, board, looking, (scenario.programme_id, scenario.call_id), scenario.reasons)
     context = {
         **_view(request, board, looking),
@@ -222,13 +223,13 @@ def detail(
 @router.get("/{scenario_id}/problem.json", name="staff.pairings.problem")
 def problem(session: SessionDep, actor: SignedInDep, scenario_id: RowNumber) -> Response:
     """Give the problem of a scenario as a file of the pairing format."""
-    return _file(_scenario(session, actor, scenario_id), "problem")
+    return _file(found_scenario(session, actor, scenario_id), "problem")
 
 
 @router.get("/{scenario_id}/solution.json", name="staff.pairings.solution")
 def solution(session: SessionDep, actor: SignedInDep, scenario_id: RowNumber) -> Response:
     """Give the solution of a scenario as a file of the pairing format."""
-    return _file(_scenario(session, actor, scenario_id), "solution")
+    return _file(found_scenario(session, actor, scenario_id), "solution")
 
 
 def _board_page(
@@ -310,33 +311,6 @@ def _rules(board: Board) -> list[tuple[str, int]]:
 
 def _rule_values(settings: BoardSettings, version: int) -> dict[str, object]:
     return {**settings.to_data()["rules"], "objective": settings.objective, "version": version}
-
-
-def _kept_board(scenario: Scenario) -> Board:
-    """Give a scenario as a board; the pairs are those that were kept, not what today's engine would choose."""
-    inputs = Inputs.from_data(scenario.settings["inputs"])
-    settings = BoardSettings.from_data(scenario.settings, PairingRules())
-    return kept_board(inputs, settings, scenario.problem, scenario.solution)
-
-
-def _programme(session: Session, slug: str, now: datetime) -> ProgrammeFacts:
-    programme = read.programme_of_board(session, slug, now)
-    if programme is None:
-        raise HTTPException(404)
-    return programme
-
-
-def _programme_of(session: Session, scenario: Scenario) -> ProgrammeFacts:
-    programme = programme_by_id(session, scenario.programme_id)
-    assert programme is not None  # noqa: S101 - a foreign key says so
-    return programme
-
-
-def _scenario(session: Session, actor: Actor, scenario_id: int) -> Scenario:
-    scenario = read.scenario_by_id(session, actor, scenario_id)
-    if scenario is None:
-        raise HTTPException(404)
-    return scenario
 
 
 def _file(scenario: Scenario, name: str) -> Response:

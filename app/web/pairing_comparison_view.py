@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.domain.pairing import Changed, Ids, Mark, Pairing
+from app.domain.pairing import Ids, Mark, Pairing
 from app.domain.pairing_comparison import Beside, beside, loss, mark_changes, rule_changes, same_weights
 from app.language.catalogues import N_, gettext
 from app.language.formats import number
-from app.language.messages import message
+from app.language.pairing_words import OBJECTIVES, RULES, change_sentence
 from app.matching.json_format import problem_sha256
 from app.matching.solution import Alternative
 from app.queries.pairings import Scenario
@@ -17,20 +17,6 @@ from app.services.pairing_comparison import input_changes, points_under
 
 NOW = "board"
 """Stands for the board as it is now, where a scenario is chosen."""
-
-RULES: Mapping[str, str] = {
-    "learning": N_("Learning from each other"),
-    "theme": N_("Theme"),
-    "position": N_("Comparable places"),
-    "language": N_("Working language"),
-    "wishes": N_("Wishes of both sides"),
-    "assessment_share": N_("Share of the assessment, in percent"),
-    "province_limit": N_("At most this many candidates of a province"),
-}
-OBJECTIVES: Mapping[str, str] = {
-    "total": N_("As many pairs as possible, then the highest total"),
-    "weakest-first": N_("As many pairs as possible, then the highest weakest pair, then the highest total"),
-}
 
 
 class Compared:
@@ -259,10 +245,4 @@ def _marks(boards: Sequence[Board]) -> list[dict[str, Any]]:
 def _change_sentences(boards: Sequence[Board], locale: str) -> list[str]:
     """Say what changed in what both were computed from, the older of ``boards`` first."""
     names = _names(boards)
-    return [_change_sentence(one, names, locale) for one in input_changes(boards[0], boards[1])]
-
-
-def _change_sentence(one: Changed, names: Mapping[str, str], locale: str) -> str:
-    of = names.get(one.of, one.of.partition(":")[2] or one.of)
-    params = {"of": of, "with_other": names.get(one.with_other, one.with_other)}
-    return message(locale, f"scenario_change.{one.kind}", params)
+    return [change_sentence(locale, one, names) for one in input_changes(boards[0], boards[1])]

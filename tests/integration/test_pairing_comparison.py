@@ -13,12 +13,13 @@ from starlette.testclient import TestClient
 from app.domain.codes import CandidacyState
 from app.domain.pairing import Changed, Mark
 from app.domain.programme import PairingRules
+from app.language.pairing_words import RULES
 from app.models import Candidacy, PairingScenario, PartnerProfile
 from app.models.database import transaction
 from app.queries.pairings import Scenario
 from app.services import pairing_comparison as compare
 from app.services import pairings
-from app.web.pairing_comparison_view import RULES, Compared, compared_view
+from app.web.pairing_comparison_view import Compared, compared_view
 from tests import factories, pages
 from tests.factories import NOW, number
 from tests.integration import pairing_kit
