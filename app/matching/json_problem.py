@@ -17,6 +17,7 @@ from app.matching.json_values import (
     read_pair,
     read_text,
     read_whole,
+    read_whole_or_none,
 )
 from app.matching.problem import (
     OBJECTIVE_TOTAL,
@@ -196,13 +197,9 @@ def _any_pair(value: object) -> PairPoints:
         field(found, "left", read_text),
         field(found, "right", read_text),
         field(found, "points", read_whole),
-        field_or(found, "left_points", _whole_or_none, None),
-        field_or(found, "right_points", _whole_or_none, None),
+        field_or(found, "left_points", read_whole_or_none, None),
+        field_or(found, "right_points", read_whole_or_none, None),
     )
-
-
-def _whole_or_none(value: object) -> int | None:
-    return None if value is None else read_whole(value)
 
 
 def _options(value: object) -> Options:

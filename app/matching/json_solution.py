@@ -20,6 +20,7 @@ from app.matching.json_values import (
     read_pair,
     read_text,
     read_whole,
+    read_whole_or_none,
 )
 from app.matching.problem import Ids, Problem
 from app.matching.solution import Alternative, Duals, Pair, Price, Proof, Solution
@@ -165,7 +166,7 @@ def _solution(data: object) -> Solution:
         pairs=field(found, "pairs", list_of(_pair)),
         count=field(found, "count", read_whole),
         total=field(found, "total", read_whole),
-        weakest=field(found, "weakest", _whole_or_none),
+        weakest=field(found, "weakest", read_whole_or_none),
         proof=field_or(found, "proof", _proof, None),
         prices=field_or(found, "prices", list_of(_price), None),
         alternatives=field_or(found, "alternatives", list_of(_alternative), None),
@@ -196,7 +197,7 @@ def _price(value: object) -> Price:
     return Price(
         field(found, "left", read_text),
         field(found, "right", read_text),
-        field(found, "price", _whole_or_none),
+        field(found, "price", read_whole_or_none),
         field_or(found, "pairs_lost", read_whole, 0),
     )
 
@@ -208,7 +209,7 @@ def _alternative(value: object) -> Alternative:
         pairs=field(found, "pairs", list_of(_pair)),
         count=field(found, "count", read_whole),
         total=field(found, "total", read_whole),
-        weakest=field(found, "weakest", _whole_or_none),
+        weakest=field(found, "weakest", read_whole_or_none),
     )
 
 
@@ -261,7 +262,3 @@ def _third(value: object) -> int:
         return read_whole(value)
     except Misread as fault:
         raise fault.within(2) from None
-
-
-def _whole_or_none(value: object) -> int | None:
-    return None if value is None else read_whole(value)

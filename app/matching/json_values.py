@@ -180,6 +180,11 @@ def read_whole(value: object) -> int:
     return value
 
 
+def read_whole_or_none(value: object) -> int | None:
+    """Read a whole number, or null."""
+    return None if value is None else read_whole(value)
+
+
 def read_flag(value: object) -> bool:
     """Read true or false."""
     if not isinstance(value, bool):
