@@ -18,7 +18,8 @@ The JSON of ``fill``; a plural has its forms in the order of the catalogue, a co
 
 Marked strings are found in calls of ``_ N_ NN_ gettext ngettext pgettext npgettext`` in Python (also with the locale as
 first argument, as ``app.language.catalogues`` has it) and in templates, there in ``{% trans %}`` too. In all of them a
-percent sign is written ``%%``. French gets its non-breaking spaces before ``: ; ? ! » %`` by itself.
+percent sign is written ``%%``. French gets its non-breaking spaces before ``: ; ? ! » %`` and its
+apostrophes by itself.
 
 Several people may run this at the same time. A file that cannot be parsed is reported and skipped; nothing is then
 dropped from the catalogues. Only ``update`` drops what the sources no longer hold.
@@ -67,6 +68,7 @@ FUNCTIONS = {
     "pgettext": (2, True, False),
     "npgettext": (4, True, True),
 }
+FRENCH_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_]|%\()")
 FRENCH_SPACE = re.compile(r"(?<=«) | (?=[:;?!»]|%%)")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -216,9 +218,13 @@ def rendered(catalog: Catalog) -> bytes:
 
 
 def _typeset(message: Message, locale: str) -> str | tuple[str, ...]:
-    """Keep French signs on the line of their word: the space before them does not break."""
-    words = [FRENCH_SPACE.sub("\u00a0", text) if locale == "fr" else text for text in _words(message)]
+    """Keep French signs on the line of their word, as the space before them does not break; give it its apostrophe."""
+    words = [_french(text) if locale == "fr" else text for text in _words(message)]
     return tuple(words) if message.pluralizable else words[0]
+
+
+def _french(text: str) -> str:
+    return FRENCH_APOSTROPHE.sub("’", FRENCH_SPACE.sub("\u00a0", text))
 
 
 def write_atomically(path: Path, content: bytes) -> None:

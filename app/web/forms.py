@@ -81,11 +81,16 @@ def bind(model: type[M], data: FormData) -> Form[M]:
         form.key = key
     form.sent = _fingerprint(form.key, model, data)
     try:
-        form.cleaned = model.model_validate({name: value for name, value in values.items() if value not in ("", None)})
+        form.cleaned = model.model_validate({name: value for name, value in values.items() if _is_filled(value)})
     except ValidationError as fault:
         for details in fault.errors():
             form.refuse(_refusal(details), str(details["loc"][0]) if details["loc"] else "")
     return form
+
+
+def _is_filled(value: object) -> bool:
+    """Tell whether something was typed: spaces alone are nothing."""
+    return bool(value.strip()) if isinstance(value, str) else value is not None
 
 
 def _fingerprint(key: str, model: type[BaseModel], data: FormData) -> str:

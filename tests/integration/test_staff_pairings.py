@@ -324,3 +324,11 @@ def test_pages_take_as_many_queries_for_more_rows(
 def test_the_solver_is_not_loaded_with_the_web_process() -> None:
     code = "import app.main, sys; sys.exit(any(name.split('.')[0] in ('numpy', 'ortools') for name in sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\t\r\n"])
+def test_a_scenario_has_a_name(officer: TestClient, session: Session, name: str) -> None:
+    response = officer.post(f"{PATH}/scenarios", data={"name": name, "form_key": "key-of-nameless"})
+    assert response.status_code == 422
+    session.rollback()
+    assert session.execute(sa.select(sa.func.count()).select_from(PairingScenario)).scalar() == 0

@@ -157,6 +157,12 @@ def test_french_signs_stay_with_their_word(project: Path) -> None:
     assert script.load(project, "fr").get("%(count)s row, 5%%").string[0] == "%(count)s ligne, 5\u00a0%%"
 
 
+def test_french_has_its_own_apostrophe(project: Path) -> None:
+    fill(project, FILLED | {"Close": {"nl": "foto's", "fr": "l'appel d'offres, d'%(name)s, 'tel quel'"}})
+    close = {locale: script.load(project, locale).get("Close").string for locale in ("nl", "fr")}
+    assert close == {"nl": "foto's", "fr": "l’appel d’offres, d’%(name)s, 'tel quel'"}
+
+
 def test_only_update_drops_what_the_sources_no_longer_hold(project: Path) -> None:
     fill(project, FILLED)
     (project / "app" / "templates" / "page.html").write_text("")
