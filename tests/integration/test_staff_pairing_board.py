@@ -3,6 +3,7 @@
 import gzip
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -76,7 +77,9 @@ def test_what_is_best_is_set_and_kept(officer: TestClient, board: Board, session
     scenario = keep(officer)
     assert "then the highest weakest pair" in pages.get(officer, scenario, heavy=True).text()
     session.rollback()
-    problem, solution = session.execute(sa.select(col(PairingScenario.problem), col(PairingScenario.solution))).one()
+    kept = session.execute(sa.select(col(PairingScenario.problem), col(PairingScenario.solution))).one()
+    problem: dict[str, Any] = kept[0]
+    solution: dict[str, Any] = kept[1]
     assert problem["objective"] == "weakest-first"
     assert problem["options"] == {"alternatives": 10, "prices": True}
     assert len(solution["alternatives"]) == 10
