@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
+from app.domain.access import Actor
 from app.domain.codes import CandidacyState
 from app.domain.errors import DomainError
 from app.domain.texts import title_of
@@ -17,6 +18,7 @@ from app.language.reasons import unpaired_reason
 from app.models.database import transaction
 from app.queries import pairings as read
 from app.queries.pairings import Scenario
+from app.queries.readings import own_conflicts
 from app.services.pairing_mails import Decision
 from app.services.pairing_publication import plan, publish
 from app.services.receipts import claim, settle
@@ -37,7 +39,7 @@ def confirm(request: Request, session: SessionDep, actor: StaffDep, now: NowDep,
     """Show everything that publishing a scenario will do."""
     scenario = found_scenario(session, actor, scenario_id)
     form = blank(dict(request.query_params))
-    return _confirm_page(request, session, scenario, form, now)
+    return _confirm_page(request, session, actor, scenario, form, now)
 
 
 @router.post("", name="staff.pairings.publish")
@@ -65,12 +67,14 @@ def publish_scenario(
             return see_other(location)
         except DomainError as refusal:
             form.refuse(refusal)
-    return _confirm_page(request, session, found_scenario(session, actor, scenario_id), form, now, status_code=422)
+    scenario = found_scenario(session, actor, scenario_id)
+    return _confirm_page(request, session, actor, scenario, form, now, status_code=422)
 
 
 def _confirm_page(
     request: Request,
     session: Session,
+    actor: Actor,
     scenario: Scenario,
     form: Form[Any],
     now: datetime,
@@ -79,6 +83,8 @@ def _confirm_page(
 ) -> Response:
     locale, programme = request.state.locale, programme_of(session, scenario)
     planned = plan(session, scenario, programme, _decisions(form.values), now=now)
+    blocked = own_conflicts(session, actor, scenario.call_id)
+    conflicts = {one.reference for one in planned.candidates if one.candidacy_id in blocked}
     context = {
         "scenario": scenario,
         "programme_title": title_of(programme, locale),
@@ -88,7 +94,7 @@ def _confirm_page(
         "brussels": PROGRAMME_ZONE,
         "plan": planned,
         "changes": [change_sentence(locale, one, planned.names) for one in planned.stale],
-        "mails": shown_mails(planned.mails, base_url=session.info["base_url"]),
+        "mails": shown_mails(planned.mails, base_url=session.info["base_url"], conflicts=conflicts),
         "form": form,
         "reason": unpaired_reason("nl"),
         "published": read.published_scenario_id(session, scenario.call_id) is not None,

@@ -99,7 +99,7 @@ def _partners(programme: ProgrammeFacts, pair: PlannedPair, audience: Audience) 
         lines = [line for line in _lines(pair, audience.words[reader.language]) if line.code not in NOT_THEIR_OWN]
         people = audience.candidates.get(pair.candidate.candidacy_id, [])
         values = {**_of_pair(programme, pair, reader), "lines": lines, "people": people}
-        yield _mail("partnership_new", reader, values, pair.slug)
+        yield _mail("partnership_new", reader, values, pair.candidate.reference)
 
 
 def _others(

@@ -69,6 +69,11 @@ class Plan:
     prepared: bool = False
 
     @property
+    def candidates(self) -> tuple[CandidateInput, ...]:
+        """Everybody whom it concerns on the Flemish side: those with a pair, then those without."""
+        return (*(pair.candidate for pair in self.pairs), *self.unpaired)
+
+    @property
     def key(self) -> str:
         """What the page that was read stands for: with another key, other mails would go out."""
         unpaired = {one.reference for one in self.unpaired}
@@ -155,8 +160,8 @@ def publish(
     for partnership_id in made:
         open_allotments(session, partnership_id, programme.budget_cents, now, actor=actor)
     for mail in planned.mails:
-        key = f"pairing-{scenario.id}:{mail.key}"
-        enqueue(session, mail.kind, to=mail.to, values=mail.values, now=now, unique_key=key)
+        unique_key = f"pairing-{scenario.id}:{mail.key}"
+        enqueue(session, mail.kind, to=mail.to, values=mail.values, now=now, unique_key=unique_key)
     subject = ("pairing_scenario", scenario.id)
     record(session, actor, "pairing.published", subject=subject, now=now, name=scenario.name, count=len(made))
 

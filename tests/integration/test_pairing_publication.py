@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
+from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app.domain.codes import Role
@@ -13,6 +14,7 @@ from app.models import Mail, Partnership
 from app.models.database import transaction
 from tests import factories, pages
 from tests.integration import pairing_kit
+from tests.integration.assessment_kit import declare
 from tests.integration.pairing_kit import Board
 from tests.integration.planned_mails import listed, sent
 from tests.integration.test_staff_pairings import keep, plan_key
@@ -66,6 +68,26 @@ def test_the_words_of_each_mail_can_be_read_before(officer: TestClient, board: B
     karongi = board.world.karongi_coordinator.email
     assert "Karongi can learn from Alfa about:" in mails[karongi, "Your partner in Flanders is Alfa"]
     assert '<p class="pre-line" lang="fr">' in html
+
+
+def test_mails_about_a_candidacy_with_a_conflict_of_interest_stay_closed_before_and_after(
+    officer: TestClient, board: Board, session: Session
+) -> None:
+    scenario = keep(officer)
+    reasons = "Karongi can learn from Alfa about:"
+    assert reasons in pages.get(officer, f"{scenario}/publish", heavy=True).html
+    with transaction(session):
+        declare(session, board.candidacies["alfa"], board.world.vvsg_staff)
+    html = pages.get(officer, f"{scenario}/publish", heavy=True).html
+    assert reasons not in html
+    assert "Your partner in Flanders is Alfa" in html
+    closed = [row for row in html.split("<tr")[1:] if "You have a conflict of interest" in row]
+    assert len(closed) == len([row for row in closed if "Alfa" in row]) == 2
+    assert post(officer, scenario, board, plan_key(officer, scenario)) == 303
+    mails = session.scalars(sa.select(col(Mail.id)).where(col(Mail.kind).in_(["pairing_selected", "partnership_new"])))
+    pages_of_mails = [officer.get(f"/staff/mail/{one}").text for one in mails]
+    assert sum("You have a conflict of interest" in page for page in pages_of_mails) == 2
+    assert not any(reasons in page for page in pages_of_mails)
 
 
 def test_who_came_in_the_meantime_is_shown_before_anything_is_published(
