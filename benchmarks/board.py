@@ -3,6 +3,7 @@
 import http.client
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -14,6 +15,8 @@ from app.domain.pairing import PAIRABLE
 from app.models import Call, Candidacy, LocalGovernment, PartnerProfile, Programme, Track
 from app.models.base import identity
 from app.models.database import create_engine, transaction
+from app.queries.pairing_inputs import inputs_of
+from app.services.pairing_board import impossible
 from benchmarks.servers import Server, running
 
 CANDIDATES, PARTNERS = 40, 15
@@ -42,9 +45,8 @@ def _make(url: str) -> tuple[str, list[tuple[str, str]]]:
         pairable = [one for one in _of_call(session, call) if one.state in PAIRABLE]
         for one in pairable[CANDIDATES:]:
             one.state = CandidacyState.WITHDRAWN
-        partners = _partners(session, programme)
-        names = [session.get_one(LocalGovernment, one.local_government_id).code for one in pairable[:CANDIDATES]]
-        found = programme.slug, [(name, partners[place % PARTNERS]) for place, name in enumerate(names)]
+        _add_partners(session, programme)
+        found = programme.slug, _possible(session, call, programme)
     engine.dispose()
     return found
 
@@ -56,8 +58,18 @@ def _of_call(session: Session, call: Call) -> Sequence[Candidacy]:
     return session.execute(query.order_by(col(Candidacy.reference))).scalars().all()
 
 
-def _partners(session: Session, programme: Programme) -> list[str]:
-    """Add partners like those that are there, each as another government; give the codes of all."""
+def _possible(session: Session, call: Call, programme: Programme) -> list[tuple[str, str]]:
+    """Give a pair of each candidate that can be made."""
+    inputs = inputs_of(session, identity(call), identity(programme), datetime.now(UTC).date())
+    found = []
+    for place, candidate in enumerate(inputs.candidates):
+        able = [one for one in inputs.partners if impossible(inputs, (candidate.profile.id, one.profile.id)) is None]
+        found.append((candidate.profile.id, able[place % len(able)].profile.id))
+    return found
+
+
+def _add_partners(session: Session, programme: Programme) -> None:
+    """Add partners like those that are there, each as another government."""
     tracks = session.execute(sa.select(Track).where(col(Track.programme_id) == programme.id)).scalars().all()
     for track in tracks:
         track.places = PARTNERS
@@ -77,7 +89,6 @@ def _partners(session: Session, programme: Programme) -> list[str]:
             made.append(_like(like, government))
             session.add(made[-1])
     session.flush()
-    return [session.get_one(LocalGovernment, one.local_government_id).code for one in made]
 
 
 def _like(profile: PartnerProfile, government: LocalGovernment) -> PartnerProfile:

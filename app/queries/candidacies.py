@@ -237,9 +237,17 @@ def partner_choices(session: Session, programme_id: int) -> list[PartnerChoice]:
     return [PartnerChoice(*row) for row in session.execute(query)]
 
 
-def answers_of(session: Session, call_id: int, states: Collection[CandidacyState]) -> list[Answered]:
-    """Give the candidacies of a call in any of ``states`` with all their answers, by local government (two queries)."""
-    chosen = (col(Candidacy.call_id) == call_id, col(Candidacy.state).in_(sorted(states)))
+def answers_of(
+    session: Session, call_id: int, states: Collection[CandidacyState], *, code: str | None = None
+) -> list[Answered]:
+    """Give the candidacies of a call in any of ``states`` with all their answers, by local government (two queries).
+
+    With the ``code`` of a local government, only its own.
+    """
+    chosen = [col(Candidacy.call_id) == call_id, col(Candidacy.state).in_(sorted(states))]
+    if code is not None:
+        government = sa.select(col(LocalGovernment.id)).where(col(LocalGovernment.code) == code)
+        chosen.append(col(Candidacy.local_government_id).in_(government))
     sections = (
         sa.select(col(CandidacySection.candidacy_id), col(CandidacySection.answers))
         .join(Candidacy, col(Candidacy.id) == col(CandidacySection.candidacy_id))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.codes import Country
-from app.domain.pairing import pairable
+from app.domain.pairing import Ids, pairable
 from app.matching.profiles import Candidate, Partner
 from app.models import LocalGovernment, PartnerProfile, Track
 from app.queries.candidacies import Answered, answers_of
@@ -96,18 +96,27 @@ def inputs_of(session: Session, call_id: int, programme_id: int, day: date) -> I
     Queries: nine, ten once decisions were sent, and one per further country of the tracks.
     """
     tracks = tracks_of(session, programme_id)
-    links = city_link_pairs(session)
     ranks: dict[int, tuple[int, int]] = {}
     for country in sorted({Country.BELGIUM, *(track.country for track in tracks)}):
         ranks |= population_ranks(session, country, day)
+    return _inputs(session, call_id, tracks, ranks)
+
+
+def inputs_of_pair(session: Session, call_id: int, programme_id: int, pair: Ids) -> Inputs:
+    """Give what tells whether a pair can be made: the two of it, if they are there, without their population ranks."""
+    return _inputs(session, call_id, tracks_of(session, programme_id), {}, pair)
+
+
+def _inputs(
+    session: Session, call_id: int, tracks: list[TrackFacts], ranks: Ranks, pair: Ids | tuple[None, None] = (None, None)
+) -> Inputs:
+    links = city_link_pairs(session)
     decided = were_sent(session, call_id)
     places = tracks_of_selected(session, call_id) if decided else {}
-    candidates = [
-        one for one in answers_of(session, call_id, pairable(decided=decided)) if not decided or one.id in places
-    ]
+    answered = answers_of(session, call_id, pairable(decided=decided), code=pair[0])
     return Inputs(
-        tuple(_candidate(one, ranks, links, places.get(one.id)) for one in candidates),
-        tuple(_partners(session, tracks, ranks)),
+        tuple(_candidate(one, ranks, links, places.get(one.id)) for one in answered if not decided or one.id in places),
+        tuple(_partners(session, tracks, ranks, pair[1])),
         tuple(TrackInput(**{name: getattr(one, name) for name in TrackInput.__slots__}) for one in tracks),
     )
 
@@ -130,8 +139,11 @@ def _candidate(
     return CandidateInput(one.id, one.reference, one.government_id, one.government_name, one.region, profile)
 
 
-def _partners(session: Session, tracks: list[TrackFacts], ranks: Ranks) -> list[PartnerInput]:
-    """Give the partners with places, by track and name (one query); one in a second track has that track in its id."""
+def _partners(session: Session, tracks: list[TrackFacts], ranks: Ranks, only: str | None = None) -> list[PartnerInput]:
+    """Give the partners with places, by track and name (one query); one in a second track has that track in its id.
+
+    With ``only``, an id, those of the same local government.
+    """
     columns: tuple[Any, ...] = (
         PartnerProfile.id,
         PartnerProfile.track_id,
@@ -149,6 +161,8 @@ def _partners(session: Session, tracks: list[TrackFacts], ranks: Ranks) -> list[
         .where(col(PartnerProfile.track_id).in_([track.id for track in tracks]), col(PartnerProfile.capacity) > 0)
         .order_by(col(Track.position), col(Track.id), col(LocalGovernment.name), col(PartnerProfile.id))
     )
+    if only is not None:
+        query = query.where(col(LocalGovernment.code) == only.partition("/")[0])
     slugs = {track.id: track.slug for track in tracks}
     found: dict[str, PartnerInput] = {}
     for row in session.execute(query):

@@ -29,7 +29,7 @@ from app.matching.json_format import problem_to_json, solution_to_json
 from app.matching.problem import Options
 from app.matching.solve import solve
 from app.models import PairingBoard, PairingScenario
-from app.queries.pairing_inputs import Inputs, inputs_of
+from app.queries.pairing_inputs import Inputs, inputs_of, inputs_of_pair
 from app.queries.pairings import StoredBoard, published_scenario_id, stored_board
 from app.queries.programmes import ProgrammeFacts
 from app.services.events import record
@@ -71,7 +71,7 @@ def mark_pair(
     :raises UnableToPair: it can never be made.
     """
     stored = _locked(session, programme, now)
-    inputs = _inputs(session, programme, now)
+    inputs = inputs_of_pair(session, _call_id(programme), programme.id, pair)
     refusal = impossible(inputs, pair)
     if refusal is not None and mark is not Mark.FREE:
         raise refusal
