@@ -147,6 +147,7 @@ def test_what_cannot_be_forced_says_what_clashes_and_has_no_button(
     words = page_of(officer, what_if(board))
     assert "No pairing is possible" in words
     assert "Beta" in words[words.index("No pairing is possible") :]
+    assert "No pairing meets all conditions at once" not in words
     assert "Lock this pair" not in words
     assert "Both pairings" not in words
 
