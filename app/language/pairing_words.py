@@ -41,6 +41,7 @@ _UNABLE = {
     LOCK: N_("Without this lock the pair could not be left out under the other locks and limits; it costs nothing."),
     VETO: N_("Without this exclusion the pair could not be made under the locks and limits; it costs nothing."),
 }
+_OF_HUNDRED = N_("%(num)s of 100")
 _POINTS = NN_("%(num)s point", "%(num)s points")
 _PAIRS = NN_("%(num)s pair", "%(num)s pairs")
 _BOTH = N_("%(pairs)s and %(points)s")
@@ -54,6 +55,15 @@ _RATHER = {
     (False, False): N_("%(who)s would rather have %(other)s."),
     (False, True): N_("%(who)s would rather have %(other)s, and %(other)s would rather have %(who)s as well."),
 }
+
+
+def rule_words(locale: str, name: str, value: int) -> str:
+    """Give a weight of the fit with what all of them are together, another rule as it is, no limit as words."""
+    if name == "province_limit" and value == 0:
+        return gettext(locale, N_("no limit"))
+    if name in {"assessment_share", "province_limit"}:
+        return number(locale, value)
+    return gettext(locale, _OF_HUNDRED, num=number(locale, value))
 
 
 def price_sentence(locale: str, what: str, points: int | None, pairs: int = 0) -> str:

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.errors import DomainError
-from app.domain.pairing import BoardSettings, Mark, WeightsDoNotSum
+from app.domain.pairing import BoardChanged, BoardSettings, Mark, WeightsDoNotSum
 from app.domain.programme import PairingRules
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE
 from app.language.catalogues import gettext
-from app.language.pairing_words import OBJECTIVES, RULES
+from app.language.pairing_words import OBJECTIVES, RULES, rule_words
 from app.models.database import transaction
 from app.queries import pairings as read
 from app.queries.pairings import Scenario
@@ -215,7 +215,7 @@ def detail(
         "is_staff": actor.is_staff,
         "open_to_publish": read.published_scenario_id(session, scenario.call_id) is None,
         "objective": gettext(looking.locale, OBJECTIVES[board.settings.objective]),
-        "set_rules": [(gettext(looking.locale, RULES[name]), value) for name, value in _rules(board)],
+        "set_rules": _set_rules(board, looking.locale),
     }
     return page(request, "staff/pairings/detail.html", context, fragments=FRAGMENTS)
 
@@ -260,6 +260,7 @@ def _board_page(
         "name": blank(),
         "mark": blank(),
         **(forms or {}),
+        "meanwhile": _meanwhile((forms or {}).get("rules"), opened.board, looking.locale),
         "scenarios": scenarios,
         "published": next((one for one in scenarios if one.published_at is not None), None),
     }
@@ -305,8 +306,25 @@ def _view(request: Request, board: Board, looking: Looking) -> dict[str, Any]:
     }
 
 
-def _rules(board: Board) -> list[tuple[str, int]]:
-    return list(asdict(board.settings.rules).items())
+def _meanwhile(form: Form[Any] | None, board: Board, locale: str) -> list[tuple[str, str, str]]:
+    """Give what somebody else set otherwise than the form that came too late: its name, what is set, what was typed."""
+    if form is None or not isinstance(form.error(""), BoardChanged):
+        return []
+    found = [
+        (gettext(locale, RULES[name]), rule_words(locale, name, value), rule_words(locale, name, int(form.value(name))))
+        for name, value in asdict(board.settings.rules).items()
+        if int(form.value(name)) != value
+    ]
+    now, typed = board.settings.objective, form.value("objective")
+    if now != typed:
+        label = gettext(locale, "What is best")
+        found.insert(0, (label, gettext(locale, OBJECTIVES[now]), gettext(locale, OBJECTIVES[typed])))
+    return found
+
+
+def _set_rules(board: Board, locale: str) -> list[tuple[str, str]]:
+    rules = asdict(board.settings.rules).items()
+    return [(gettext(locale, RULES[name]), rule_words(locale, name, value)) for name, value in rules]
 
 
 def _rule_values(settings: BoardSettings, version: int) -> dict[str, object]:

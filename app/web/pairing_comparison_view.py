@@ -8,7 +8,7 @@ from app.domain.pairing import Ids, Mark, Pairing
 from app.domain.pairing_comparison import Beside, beside, loss, mark_changes, rule_changes, same_weights
 from app.language.catalogues import N_, gettext
 from app.language.formats import number
-from app.language.pairing_words import OBJECTIVES, RULES, change_sentence
+from app.language.pairing_words import OBJECTIVES, RULES, change_sentence, rule_words
 from app.matching.json_format import problem_sha256
 from app.matching.solution import Alternative
 from app.queries.pairings import Scenario
@@ -215,18 +215,12 @@ def _settings(boards: Sequence[Board], locale: str) -> list[dict[str, str]]:
     changed += [
         {
             "label": gettext(locale, RULES.get(one.name, one.name)),
-            "first": _rule(locale, one.name, one.first),
-            "second": _rule(locale, one.name, one.second),
+            "first": rule_words(locale, one.name, one.first),
+            "second": rule_words(locale, one.name, one.second),
         }
         for one in rule_changes(first.rules, second.rules)
     ]
     return changed
-
-
-def _rule(locale: str, name: str, value: int) -> str:
-    if name == "province_limit" and value == 0:
-        return gettext(locale, N_("no limit"))
-    return number(locale, value)
 
 
 def _marks(boards: Sequence[Board]) -> list[dict[str, Any]]:

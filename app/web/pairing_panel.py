@@ -58,7 +58,7 @@ def _price(board: Board, pair: Ids, locale: str) -> str:
     """Say what the pair costs, or its lock or veto; nothing where no price is known."""
     if pair in board.settings.locks or pair in board.settings.vetoes:
         return cost_of(board, pair, LOCK if pair in board.settings.locks else VETO, locale)
-    price = board.prices.get(pair)
+    price = None if board.refusal(pair) else board.prices.get(pair)
     what = LEAVE_OUT if pair in board.chosen else FORCE
     return "" if price is None else price_sentence(locale, what, price.points, price.pairs)
 

@@ -211,8 +211,8 @@ def marks_of(board: Board, looking: Looking) -> list[dict[str, Any]]:
 
 
 def cost_of(board: Board, pair: Ids, kind: str, locale: str) -> str:
-    """Say what a lock or veto costs; nothing where that is not known."""
-    price = board.prices.get(pair)
+    """Say what a lock or veto costs; nothing where that is not known, or where it has no effect."""
+    price = None if board.refusal(pair) else board.prices.get(pair)
     if price is None:
         return ""
     return price_sentence(locale, kind, None if price.points is None else -price.points, -price.pairs)

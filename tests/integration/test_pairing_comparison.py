@@ -68,8 +68,8 @@ def two(session: Session, board: Board) -> tuple[Scenario, Scenario]:
 def test_two_scenarios_stand_beside_each_other(officer: TestClient, session: Session, board: Board) -> None:
     first, second = two(session, board)
     words = page_of(officer, f"compare?first={first.id}&second={second.id}")
-    assert "Learning from each other 35 0" in words
-    assert "Working language 10 100" in words
+    assert "Learning from each other 35 of 100 0 of 100" in words
+    assert "Working language 10 of 100 100 of 100" in words
     assert re.search(r"Beta (&|&amp;) Karongi nothing set Locked", words)
     assert "Their totals cannot be compared" in words
     assert words.count("cannot be compared") == 3

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 from starlette.testclient import TestClient
 
-from app.models import ConflictOfInterest, PairingScenario
+from app.models import CityLink, ConflictOfInterest, PairingScenario
 from app.models.database import transaction
 from app.services import pairing_memory
 from tests import factories, pages
@@ -165,3 +165,32 @@ def test_many_candidates_come_forty_at_a_time_and_the_paired_are_always_there(
     paired = pages.get(officer, f"{PATH}?sort=pair", heavy=True).html
     assert paired.index("Omega") < paired.index("Place 05")
     assert len(gzip.compress(first.html.encode(), 5)) < 20_000
+
+
+def test_a_lock_that_a_city_link_has_overtaken_costs_nothing_and_has_no_effect(
+    officer: TestClient, board: Board, session: Session
+) -> None:
+    locked = mark(officer, board, "lock")
+    link = {"flemish_code": board.world.beta.code, "flemish_name": "Beta", "certainty": "sure", "source": "test"}
+    with transaction(session):
+        other = {"partner_code": "RW-karongi", "partner_name": "Karongi", "partner_country": "RW", "kind": "city_link"}
+        session.add(CityLink(**link, **other))
+    words = pages.get(officer, locked, heavy=True).text()
+    assert "They have no effect now." in words
+    assert "cost" not in words.split("Locked and excluded pairs")[1].split("Weights")[0]
+    assert "Price" not in words
+    asked = pages.get(officer, f"{PATH}/what-if?pair={board.world.beta.code},RW-karongi", heavy=True).text()
+    assert "city link" in asked
+    assert "locked already" not in asked
+
+
+def test_who_comes_too_late_reads_what_somebody_else_set(officer: TestClient, board: Board) -> None:  # noqa: ARG001
+    first = {**WEIGHTS, "learning": 30, "theme": 30, "version": 0}
+    assert officer.post(f"{PATH}/weights", data=first).status_code == 303
+    late = officer.post(f"{PATH}/weights", data={**WEIGHTS, "province_limit": 0, "version": 0})
+    assert late.status_code == 422
+    pages.check(late.text)
+    words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", late.text))
+    assert "Theme: now 30 of 100; you typed 25 of 100." in words
+    assert "At most this many candidates of a province: now 2; you typed no limit." in words
+    assert "Working language: now" not in words
