@@ -1,6 +1,6 @@
 """Reads of pairings: what is set on a board, the scenarios of a call, and the outcome of one candidate."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -163,26 +163,34 @@ def published_scenario_id(session: Session, call_id: int) -> int | None:
 
 
 def vocabulary(session: Session, locale: str, programme_id: int) -> Vocabulary:
-    """Give the words for the reasons of a programme's pairs in one language (five queries).
+    """Give the words for the reasons of a programme's pairs in one language (five queries)."""
+    return vocabularies(session, [locale], programme_id)[locale]
+
+
+def vocabularies(session: Session, locales: Collection[str], programme_id: int) -> dict[str, Vocabulary]:
+    """Give those words in each of these languages (three queries, and two for each language).
 
     Policy fields are those of its form, and the others that the reference facts have: older answers may name them.
     """
     own = stored_form(session, programme_id).lists.get("fields", ())
     slugs = {track.id: track.slug for track in tracks_of(session, programme_id)}
     subjects = {
-        f"{slugs[track_id]}:{subject.code}": str(title_of(subject, locale))
+        f"{slugs[track_id]}:{subject.code}": subject
         for track_id, of_track in subjects_of(session, programme_id).items()
         for subject in of_track
     }
-    return Vocabulary(
-        locale,
-        fields={
-            **{one.code: str(one.title) for one in policy_fields(session, locale)},
-            **{one.code: str(one.title.said(locale)) for one in own},
-        },
-        subjects=subjects,
-        goals={one.number: str(one.title) for one in goals(session, locale)},
-    )
+    return {
+        locale: Vocabulary(
+            locale,
+            fields={
+                **{one.code: str(one.title) for one in policy_fields(session, locale)},
+                **{one.code: str(one.title.said(locale)) for one in own},
+            },
+            subjects={code: str(title_of(subject, locale)) for code, subject in subjects.items()},
+            goals={one.number: str(one.title) for one in goals(session, locale)},
+        )
+        for locale in locales
+    }
 
 
 def outcome_of(session: Session, candidacy_id: int, locale: str) -> OutcomeOfPair | None:

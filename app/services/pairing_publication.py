@@ -37,7 +37,7 @@ from app.queries.pairing_people import (
     officers_by_track,
     slugs_taken,
 )
-from app.queries.pairings import NOT_THEIR_OWN, Scenario, published_scenario_id, vocabulary
+from app.queries.pairings import NOT_THEIR_OWN, Scenario, published_scenario_id, vocabularies
 from app.queries.programmes import ProgrammeFacts
 from app.services.agenda import lay_out_programme
 from app.services.budget import open_allotments
@@ -209,7 +209,7 @@ def _audience(session: Session, programme: ProgrammeFacts, inputs: Inputs, pairs
         officers_by_track(session, {pair.track.id for pair in pairs}),
         {},
     )
-    words = {locale: vocabulary(session, locale, programme.id) for locale in sorted(audience.languages())}
+    words = vocabularies(session, sorted(audience.languages()), programme.id)
     return Audience(audience.candidates, audience.partners, audience.officers, words)
 
 
