@@ -9,8 +9,6 @@ from app.domain.errors import DomainError
 
 FULL_SCORE = 10_000
 ASSESSMENT = "assessment"
-FIT_CRITERIA = ("mutual_learning", "theme", "position", "language", "wishes")
-"""In the order in which they are shown; the assessment comes last."""
 
 
 class WeightsInvalid(DomainError):
@@ -49,7 +47,7 @@ class Weights:
             raise WeightsInvalid("fit")
 
     def fit(self) -> dict[str, int]:
-        """Return the weight of each criterion of fit."""
+        """Return the weight of each criterion of fit, in the order in which they are shown."""
         return {
             "mutual_learning": self.mutual_learning,
             "theme": self.theme,
