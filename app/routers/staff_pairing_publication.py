@@ -85,6 +85,7 @@ def _confirm_page(
     planned = plan(session, scenario, programme, _decisions(form.values), now=now)
     blocked = own_conflicts(session, actor, scenario.call_id)
     conflicts = {one.reference for one in planned.candidates if one.candidacy_id in blocked}
+    published_id = read.published_scenario_id(session, scenario.call_id)
     context = {
         "scenario": scenario,
         "programme_title": title_of(programme, locale),
@@ -97,7 +98,8 @@ def _confirm_page(
         "mails": shown_mails(planned.mails, base_url=session.info["base_url"], conflicts=conflicts),
         "form": form,
         "reason": unpaired_reason("nl"),
-        "published": read.published_scenario_id(session, scenario.call_id) is not None,
+        "published": published_id is not None,
+        "published_id": published_id,
         "call_is_open": programme.call is not None and programme.call.is_open(now),
     }
     return page(request, "staff/pairings/publish.html", context, fragments=("mails",), status_code=status_code)

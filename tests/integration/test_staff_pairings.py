@@ -202,6 +202,10 @@ def test_publishing_twice_publishes_once(officer: TestClient, board: Board, sess
     assert session.execute(sa.select(sa.func.count()).select_from(Mail)).scalar() == 8
     other = officer.post(f"{scenario}/publish", data={"form_key": "another-key-2"})
     assert other.status_code == 422
+    late = pages.get(officer, f"{scenario}/publish", heavy=True)
+    assert "A pairing of this call is published" in late.text()
+    assert "Nothing has happened yet" not in late.text()
+    assert f'action="{scenario}/publish"' not in late.html
 
 
 def test_a_candidate_reads_the_own_outcome_on_the_own_page(
