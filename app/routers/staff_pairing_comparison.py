@@ -113,6 +113,7 @@ def keep_alternative(
     form = bind(AlternativeForm, data)
     if form.cleaned is not None:
         wanted = compare.Wanted(form.cleaned.rank, form.cleaned.problem)
+        compare.reckon_alternative(session, programme, wanted, now=now)
         try:
             with transaction(session):
                 location = claim(session, form.sent, actor=actor, now=now)

@@ -176,6 +176,7 @@ def keep(
     programme = found_programme(session, call, now)
     form = bind(ScenarioForm, data)
     if form.cleaned is not None:
+        write.reckon_ahead(session, programme, now=now)
         try:
             with transaction(session):
                 location = claim(session, form.sent, actor=actor, now=now)

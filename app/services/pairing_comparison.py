@@ -1,6 +1,7 @@
 """Look before deciding: what a lock or veto would change, the next best pairings, two pairings beside each other."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from app.queries.pairings import Scenario
 from app.queries.programmes import ProgrammeFacts
 from app.services.pairing_board import Board, kept_board, problem_of, solve_again, weights_of
 from app.services.pairing_memory import solved
-from app.services.pairings import keep_scenario
+from app.services.pairings import keep_scenario, reckon_ahead
 
 ALTERNATIVES = 10
 
@@ -81,7 +82,16 @@ def keep_alternative(
     :raises NameTaken: another scenario of the call has that name.
     :raises AlreadyPublished: nothing is added after that.
     """
+    return keep_scenario(session, programme, name, actor=actor, now=now, instead=_instead(wanted))
 
+
+def reckon_alternative(session: Session, programme: ProgrammeFacts, wanted: Wanted, *, now: datetime) -> None:
+    """Solve what ``keep_alternative`` would keep, before it holds the database; what it would refuse is left to it."""
+    with suppress(BoardChanged, AlternativeGone):
+        reckon_ahead(session, programme, now=now, instead=_instead(wanted))
+
+
+def _instead(wanted: Wanted) -> Callable[[Board], Board]:
     def instead(board: Board) -> Board:
         if problem_sha256(board.problem) != wanted.problem_sha256:
             raise BoardChanged
@@ -90,7 +100,7 @@ def keep_alternative(
             raise AlternativeGone
         return made_best(board, [(pair.left, pair.right) for pair in found.pairs])
 
-    return keep_scenario(session, programme, name, actor=actor, now=now, instead=instead)
+    return instead
 
 
 def points_under(board: Board, rules: PairingRules) -> dict[Ids, int]:

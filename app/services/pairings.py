@@ -26,14 +26,15 @@ from app.domain.pairing import (
 from app.domain.programme import PairingRules
 from app.domain.time import PROGRAMME_ZONE
 from app.matching.json_format import problem_to_json, solution_to_json
-from app.matching.problem import Options
-from app.matching.solve import solve
+from app.matching.problem import Options, Problem
+from app.matching.solution import Solution
 from app.models import PairingBoard, PairingScenario
 from app.queries.pairing_inputs import Inputs, inputs_of, inputs_of_pair
 from app.queries.pairings import StoredBoard, published_scenario_id, stored_board
 from app.queries.programmes import ProgrammeFacts
 from app.services.events import record
 from app.services.pairing_board import Board, impossible, solve_again, solve_board, weights_of
+from app.services.pairing_memory import solved
 
 KEPT_ALTERNATIVES: Final = 10
 PRICED_AT_MOST: Final = 4_000
@@ -136,13 +137,11 @@ def keep_scenario(
     :raises NameTaken: another scenario of the call has that name.
     :raises AlreadyPublished: nothing is added after that.
     """
-    stored = _locked(session, programme, now)
-    board = _solve(session, programme, stored, now)
-    if instead is not None:
-        board = instead(board)
-    if board.solution is None or not board.solution.pairs:
+    board = _wanted(session, programme, _locked(session, programme, now), now, instead)
+    problem = _kept_problem(board)
+    solution = solved(problem) if board.solution else None
+    if not isinstance(solution, Solution) or not solution.pairs:
         raise NothingToKeep
-    problem = replace(board.problem, options=_kept_options(board))
     reasons: dict[str, Any] = {}
     for left, right in board.chosen:
         reasons.setdefault(left, {})[right] = board.reasons((left, right))
@@ -151,7 +150,7 @@ def keep_scenario(
         name=name,
         settings={**board.settings.to_data(), "inputs": board.inputs.to_data()},
         problem=problem_to_json(problem),
-        solution=solution_to_json(solve(problem), problem),
+        solution=solution_to_json(solution, problem),
         reasons=reasons,
         created_at=now,
         person_id=actor.person_id,
@@ -162,9 +161,33 @@ def keep_scenario(
     return made.id
 
 
-def _kept_options(board: Board) -> Options:
+def reckon_ahead(
+    session: Session, programme: ProgrammeFacts, *, now: datetime, instead: Callable[[Board], Board] | None = None
+) -> None:
+    """Solve what ``keep_scenario`` would keep, for it to find: it holds the database, and must not take seconds there.
+
+    Call it outside a transaction. Nothing is stored; what ``instead`` refuses, it refuses here already.
+    """
+    board = _wanted(session, programme, stored_board(session, _call_id(programme)), now, instead)
+    if board.solution is not None:
+        solved(_kept_problem(board))
+
+
+def _wanted(
+    session: Session,
+    programme: ProgrammeFacts,
+    stored: StoredBoard,
+    now: datetime,
+    instead: Callable[[Board], Board] | None,
+) -> Board:
+    """Give the board that is shown, or another one that is made from it."""
+    board = _solve(session, programme, stored, now)
+    return board if instead is None else instead(board)
+
+
+def _kept_problem(board: Board) -> Problem:
     small = len(board.problem.left) * len(board.problem.right) <= PRICED_AT_MOST
-    return Options(alternatives=KEPT_ALTERNATIVES, prices=small)
+    return replace(board.problem, options=Options(alternatives=KEPT_ALTERNATIVES, prices=small))
 
 
 def _insert(session: Session, made: PairingScenario) -> None:
