@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import groupby
 
 from tests.e2e.staff_steps import Pair
@@ -11,8 +12,8 @@ from tests.e2e.staff_steps import Pair
 class Wanted:
     """What is set on a board. Each partner has one place; ``limit`` is that of each province, 0 is none."""
 
-    points: Mapping[Pair, int]
-    provinces: Mapping[str, str]
+    points: Mapping[Pair, int] = field(hash=False)
+    provinces: Mapping[str, str] = field(hash=False)
     limit: int
     weakest_first: bool = False
     locks: frozenset[Pair] = field(default_factory=frozenset)
@@ -58,6 +59,7 @@ class Reckoned:
         return len(self.points)
 
 
+@cache
 def best(wanted: Wanted) -> Reckoned:
     """Try every pairing; give the best one: most pairs, with ``weakest_first`` the best weakest, then the total."""
     found = _best(wanted, wanted.points)

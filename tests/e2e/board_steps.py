@@ -83,7 +83,8 @@ def expect_board(page: Page, wanted: Wanted) -> Reckoned:
 
 def chosen_in_matrix(page: Page) -> dict[str, str]:
     """Give the partner of each candidate that has one, as the matrix marks them."""
-    partners, found = partners_on(page), {}
+    partners = partners_on(page)
+    found: dict[str, str] = {}
     for row in matrix(page).locator("tbody tr").all_inner_texts():
         head, *cells = row.split("\t")
         here = [partner for partner, cell in zip(partners, cells, strict=True) if say("paired") in cell]
