@@ -191,6 +191,6 @@ def test_who_comes_too_late_reads_what_somebody_else_set(officer: TestClient, bo
     assert late.status_code == 422
     pages.check(late.text)
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", late.text))
-    assert "Theme: now 30 of 100; you typed 25 of 100." in words
-    assert "At most this many candidates of a province: now 2; you typed no limit." in words
+    assert "Theme: now 30 of 100; in your form 25 of 100." in words
+    assert "At most this many candidates of a province: now 2; in your form no limit." in words
     assert "Working language: now" not in words
