@@ -1,4 +1,4 @@
-"""Static files under a content hash: one style sheet, one script, a few pictures, kept in memory ready to send."""
+"""Static files under a content hash: style sheets, one script, a few pictures, kept in memory ready to send."""
 
 import gzip
 import hashlib
@@ -16,6 +16,8 @@ STYLES = (
     "css/pages/*.css",
     "css/print.css",
 )
+STAFF_STYLES = ("css/staff/*.css",)
+"""What only pages of the programme team need, so that nobody else pays for it."""
 SCRIPTS = ("vendor/htmx-4.0.1.min.js", "js/*.js")
 COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
 INDENT = re.compile(rb"\n\s*")
@@ -35,11 +37,16 @@ class Asset:
 def load_assets() -> dict[str, Asset]:
     """Read all static files; keys are the plain names that templates use (``tandem.css``)."""
     assets = [
-        _asset("tandem.css", INDENT.sub(b"\n", COMMENT.sub(b"", _joined(STYLES)))),
+        _style("tandem.css", STYLES),
+        _style("staff.css", STAFF_STYLES),
         _asset("tandem.js", _joined(SCRIPTS)),
         *(_asset(file.name, file.read_bytes()) for file in sorted((STATIC / "img").glob("*"))),
     ]
     return dict(assets)
+
+
+def _style(name: str, patterns: tuple[str, ...]) -> tuple[str, Asset]:
+    return _asset(name, INDENT.sub(b"\n", COMMENT.sub(b"", _joined(patterns))))
 
 
 def _joined(patterns: tuple[str, ...]) -> bytes:
