@@ -171,10 +171,19 @@ def test_a_lock_that_a_city_link_has_overtaken_costs_nothing_and_has_no_effect(
     officer: TestClient, board: Board, session: Session
 ) -> None:
     locked = mark(officer, board, "lock")
-    link = {"flemish_code": board.world.beta.code, "flemish_name": "Beta", "certainty": "sure", "source": "test"}
     with transaction(session):
-        other = {"partner_code": "RW-karongi", "partner_name": "Karongi", "partner_country": "RW", "kind": "city_link"}
-        session.add(CityLink(**link, **other))
+        session.add(
+            CityLink(
+                flemish_code=board.world.beta.code,
+                flemish_name="Beta",
+                partner_code="RW-karongi",
+                partner_name="Karongi",
+                partner_country="RW",
+                kind="city_link",
+                certainty="sure",
+                source="test",
+            )
+        )
     words = pages.get(officer, locked, heavy=True).text()
     assert "They have no effect now." in words
     assert "cost" not in words.split("Locked and excluded pairs")[1].split("Weights")[0]
