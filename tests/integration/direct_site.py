@@ -1,10 +1,10 @@
 """The demo without a browser between: requests go straight into the application, and what they wrote is taken back."""
 
-import asyncio
 import gc
 import logging
 import re
 import sqlite3
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 import sqlalchemy as sa
 import structlog
+from anyio.from_thread import start_blocking_portal
 from starlette.types import Message, Scope
 
 from app.main import quieten_garbage_collector
@@ -50,7 +51,8 @@ class DirectSite:
         self._file.execute("PRAGMA synchronous=OFF")
         self._kept = sqlite3.connect(":memory:")
         self._file.backup(self._kept)
-        self._runner = asyncio.Runner()
+        self._thread = ExitStack()
+        self._portal = self._thread.enter_context(start_blocking_portal())
 
     def __enter__(self) -> Self:
         quieten_garbage_collector()
@@ -62,7 +64,7 @@ class DirectSite:
         gc.unfreeze()
         gc.collect()
         gc.set_threshold(*self._collects_after)
-        self._runner.close()
+        self._thread.close()
         self._file.close()
         self._kept.close()
 
@@ -123,7 +125,7 @@ class DirectSite:
             "app": self.app,
         }
         self.written.clear()
-        status, given, content = self._runner.run(_answer(self.app, scope, body))
+        status, given, content = self._portal.call(_answer, self.app, scope, body)
         return Answer(status, given, content, frozenset(self.written - COUNTERS))
 
 

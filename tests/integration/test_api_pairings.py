@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-import anyio
 import httpx2
 import jsonschema_rs
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
@@ -132,7 +133,8 @@ def test_a_slot_is_given_back_whatever_happens() -> None:
 
 
 def answered(content: bytes, **limits: float) -> apart.Answer:
-    return anyio.run(lambda: solve_apart(content, **limits))  # type: ignore[arg-type]
+    with start_blocking_portal() as portal:
+        return portal.call(partial(solve_apart, content, **limits))  # type: ignore[arg-type]
 
 
 def test_what_takes_too_long_is_ended() -> None:
