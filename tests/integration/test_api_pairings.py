@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import httpx2
@@ -133,8 +132,11 @@ def test_a_slot_is_given_back_whatever_happens() -> None:
 
 
 def answered(content: bytes, **limits: float) -> apart.Answer:
+    async def solving() -> apart.Answer:
+        return await solve_apart(content, **limits)  # type: ignore[arg-type]
+
     with start_blocking_portal() as portal:
-        return portal.call(partial(solve_apart, content, **limits))  # type: ignore[arg-type]
+        return portal.call(solving)
 
 
 def test_what_takes_too_long_is_ended() -> None:
