@@ -10,10 +10,11 @@ from dataclasses import replace
 from itertools import chain, combinations
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
 
 from app.matching.clash import NoPairing
-from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, OBJECTIVES, Ids, Node, Places, Problem
+from app.matching.problem import OBJECTIVE_WEAKEST_FIRST, OBJECTIVES, Ids, Node, Options, Places, Problem
 from app.matching.solve import solve
 from tests.unit.matching.strategies import points_by_ids, problems, problems_with_choice
 
@@ -101,3 +102,54 @@ def test_the_pairing_is_the_best_of_all(problem: Problem, objective: str, fill: 
 @given(problems(most=7, most_places=1))
 def test_with_any_places_it_is_the_best_of_all(problem: Problem) -> None:
     assert solved(problem) == best_step_by_step(problem)
+
+
+@pytest.mark.parametrize("fill", [True, False])
+@settings(max_examples=40, deadline=None)
+@given(problem=problems_with_choice(most=7), data=st.data())
+def test_a_price_is_what_the_best_pairing_with_or_without_the_pair_loses(
+    problem: Problem, data: st.DataObject, fill: bool
+) -> None:
+    problem = replace(problem, objective=OBJECTIVES[0], fill=fill, options=Options(prices=True))
+    pairs = best_step_by_step(problem)
+    assume(pairs)
+    assert pairs is not None
+    points = points_by_ids(problem)
+    for price in data.draw(st.lists(st.sampled_from(solve(problem).prices or ()), min_size=1, max_size=3)):
+        pair = (price.left, price.right)
+        turned = _turned(problem, pair, inside=pair in pairs)
+        other = None if turned is None else best_step_by_step(turned)
+        lost = None if other is None else sum(points[one] for one in pairs) - sum(points[one] for one in other)
+        assert price.points == lost
+
+
+def _turned(problem: Problem, pair: Ids, *, inside: bool) -> Problem | None:
+    """Return the problem with a pair that is inside left out, one outside forced in; None for a lock."""
+    if not inside:
+        return replace(problem, locks=(*problem.locks, pair))
+    return None if pair in problem.locks else replace(problem, vetoes=(*problem.vetoes, pair))
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+@settings(max_examples=30, deadline=None)
+@given(problem=problems_with_choice(most=7))
+def test_the_next_best_is_the_best_of_those_that_miss_a_pair(problem: Problem, objective: str) -> None:
+    """With ``fill`` every other pairing misses a pair of the best one."""
+    problem = replace(problem, objective=objective, fill=True, options=Options(alternatives=1))
+    pairs = best_step_by_step(problem)
+    assume(pairs)
+    assert pairs is not None
+    points = points_by_ids(problem)
+    others = [
+        best_step_by_step(replace(problem, vetoes=(*problem.vetoes, pair)))
+        for pair in pairs
+        if pair not in problem.locks
+    ]
+
+    def rank(other: list[Ids]) -> Rank:
+        weakest = min((points[one] for one in other), default=0) if objective == OBJECTIVE_WEAKEST_FIRST else 0
+        return -len(other), -weakest, -sum(points[one] for one in other), other
+
+    expected = min((other for other in others if other is not None), key=rank, default=None)
+    found = [[(pair.left, pair.right) for pair in one.pairs] for one in solve(problem).alternatives or ()]
+    assert found == ([] if expected is None else [expected])
