@@ -26,7 +26,10 @@ class WeightsDoNotSum(DomainError):
 
 
 class UnableToPair(DomainError):
-    """A pair cannot be locked: ``reason`` is ``not_chosen`` (the track), ``city_link`` or ``not_here``."""
+    """A pair cannot be locked: ``reason`` is ``not_chosen`` (the track), ``city_link``, ``not_here`` or ``conflict``.
+
+    ``conflict``: whoever asks has a conflict of interest on the candidacy.
+    """
 
     code = "unable_to_pair"
 

@@ -53,6 +53,9 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "unable_to_pair.not_chosen": N_("The candidate did not choose the track of this partner."),
     "unable_to_pair.city_link": N_("These two have a city link already, so they cannot be paired."),
     "unable_to_pair.not_here": N_("One of the two is no longer on the board."),
+    "unable_to_pair.conflict": N_(
+        "You have a conflict of interest on this candidacy: somebody else in the team must lock or exclude its pairs."
+    ),
     "alternative_gone": N_("There is no such alternative any more. Look at them again."),
     "board_changed": N_(
         "Somebody changed the board in the meantime. Look at what it shows now, then set your numbers again."

@@ -21,6 +21,7 @@ from app.domain.pairing import (
     NameTaken,
     NothingToKeep,
     Pairing,
+    UnableToPair,
     check_weights,
 )
 from app.domain.programme import PairingRules
@@ -32,6 +33,7 @@ from app.models import PairingBoard, PairingScenario
 from app.queries.pairing_inputs import Inputs, inputs_of, inputs_of_pair
 from app.queries.pairings import StoredBoard, published_scenario_id, stored_board
 from app.queries.programmes import ProgrammeFacts
+from app.queries.readings import own_conflicts
 from app.services.events import record
 from app.services.pairing_board import Board, impossible, solve_again, solve_board, weights_of
 from app.services.pairing_memory import solved
@@ -69,10 +71,13 @@ def mark_pair(
     """Lock or veto a pair, or take that back; give the new version of the board.
 
     :raises AlreadyPublished: nothing is changed after that.
-    :raises UnableToPair: it can never be made.
+    :raises UnableToPair: it can never be made, or ``actor`` has a conflict of interest on the candidacy.
     """
     stored = _locked(session, programme, now)
     inputs = inputs_of_pair(session, _call_id(programme), programme.id, pair)
+    blocked = own_conflicts(session, actor, _call_id(programme))
+    if any(one.candidacy_id in blocked for one in inputs.candidates):
+        raise UnableToPair(reason="conflict")
     refusal = impossible(inputs, pair)
     if refusal is not None and mark is not Mark.FREE:
         raise refusal

@@ -14,11 +14,12 @@ from starlette.testclient import TestClient
 
 from app.models import CityLink, ConflictOfInterest, PairingScenario
 from app.models.database import transaction
+from app.queries.pairings import stored_board
 from app.services import pairing_memory
 from tests import factories, pages
 from tests.factories import NOW, number
 from tests.integration import pairing_kit
-from tests.integration.pairing_kit import Board
+from tests.integration.pairing_kit import Board, facts
 from tests.integration.test_staff_pairings import PATH, WEIGHTS, keep, mark
 from tests.personas import sign_in
 
@@ -122,6 +123,16 @@ def test_who_has_a_conflict_of_interest_sees_the_row_but_not_the_reasons(
         assert "Alfa" in words
     other = pages.get(officer, f"{PATH}?pair={board.world.beta.code},RW-karongi", heavy=True).text()
     assert "These reasons are closed to you" not in other
+    call = facts(session, board).call
+    assert call is not None
+    stored = stored_board(session, call.id).settings
+    session.rollback()
+    for asked in ("lock", "veto", "free"):
+        pair = {"left": board.world.alfa.code, "right": "RW-karongi", "mark": asked, "form_key": f"conflict-{asked}"}
+        refused = officer.post(f"{PATH}/pairs", data=pair)
+        assert refused.status_code == 422
+        assert "You have a conflict of interest on this candidacy" in refused.text
+    assert stored_board(session, call.id).settings == stored
 
 
 def test_how_sure_a_pair_is_has_an_address_of_its_own(
