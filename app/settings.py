@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     jobs_in_serve: bool = Field(
         True, description="Run the regular jobs from the web process too; each runs once per period all the same."
     )
+    data_key: SecretStr = Field(
+        SecretStr(""),
+        description="Key with which identity data of travellers are sealed (`tandem key` makes one). "
+        "Empty: such data are not taken. Several, separated by spaces: the first seals, all open.",
+    )
     threads: int = Field(4, ge=1, le=40, description="Threads per web process; few are fastest.")
     body_limit_bytes: int = Field(
         1_000_000, ge=10_000, description="Largest request that is read, in bytes; pages that take files read more."

@@ -104,7 +104,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that is written about a session. ``duration_minutes`` is what the clock on the wall counts."""
+    """Everything that is written about a session. ``duration_minutes`` is what the clock on the wall counts.
+
+    ``capacity``: how many can take part, none is no limit; ``interpretation``: languages into which is interpreted;
+    ``schedule``: the programme of the session; ``direction_reason``: why a visit goes against the rule.
+    """
 
     kind: SessionKind
     title_nl: str
@@ -119,6 +123,10 @@ class Facts:
     description: str = ""
     languages: tuple[str, ...] = ()
     host_side: Side | None = None
+    capacity: int | None = None
+    interpretation: tuple[str, ...] = ()
+    schedule: str = ""
+    direction_reason: str = ""
 
 
 WHEN = frozenset({"wall_starts_at", "zone", "duration_minutes"})

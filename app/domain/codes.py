@@ -196,3 +196,97 @@ class MailState(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+
+
+class Reply(StrEnum):
+    """What somebody answers to an invitation; ``WAITING``: would come, but the session is full."""
+
+    COMING = "coming"
+    NOT_COMING = "not_coming"
+    WAITING = "waiting"
+
+
+class Presence(StrEnum):
+    """Whether somebody took part."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+
+
+class PresenceSource(StrEnum):
+    """How it is known that somebody took part: by the own link, the host's list, or a correction afterwards."""
+
+    LINK = "link"
+    HOST = "host"
+    CORRECTION = "correction"
+
+
+class PollAnswer(StrEnum):
+    """How a proposed moment suits somebody."""
+
+    YES = "yes"
+    IF_NEED_BE = "if_need_be"
+    NO = "no"
+
+
+class PollState(StrEnum):
+    """Whether a poll takes answers, led to a session, or was given up."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+    CLOSED = "closed"
+
+
+class LinkPurpose(StrEnum):
+    """What a personal link lets its reader do without signing in."""
+
+    REPLY = "reply"
+    ATTEND = "attend"
+    POLL = "poll"
+    MAIL = "mail"
+
+
+class MailChoice(StrEnum):
+    """A kind of mail that a person switches on or off."""
+
+    WEEK_BEFORE = "week_before"
+    DAY_BEFORE = "day_before"
+    DIGEST = "digest"
+    TASKS = "tasks"
+
+
+class Representing(StrEnum):
+    """For whom somebody travels."""
+
+    OFFICIAL = "official"
+    POLITICIAN = "politician"
+    CIVIL_SOCIETY = "civil_society"
+    OTHER = "other"
+
+
+class CheckBy(StrEnum):
+    """Who takes care of an item on a traveller's checklist."""
+
+    TRAVELLER = "traveller"
+    TRAVELLING_SIDE = "travelling_side"
+    HOST_SIDE = "host_side"
+    STAFF = "staff"
+
+
+class CostUnit(StrEnum):
+    """What a unit rate of a visit is multiplied by."""
+
+    TRAVELLER = "traveller"
+    TRAVELLER_NIGHT = "traveller_night"
+    TRAVELLER_DAY = "traveller_day"
+    DAY = "day"
+    VISIT = "visit"
+
+
+class ObligationStatus(StrEnum):
+    """How an obligation stands."""
+
+    DONE = "done"
+    PLANNED = "planned"
+    AT_RISK = "at_risk"
+    MISSED = "missed"

@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time
 from typing import Any, ClassVar, Self
 
+from app.domain.agenda_rules import AgendaRules, check_agenda_rules
 from app.domain.assessment import AssessmentRules, check_assessment
 from app.domain.codes import SessionKind
 from app.domain.decisions import DecisionRules, check_decision_rules
 from app.domain.errors import DomainError
 from app.domain.retention import RetentionRules, check_retention
 from app.domain.time import PROGRAMME_ZONE, wall_in
+from app.domain.visit_rules import VisitRules, check_visit_rules
 
 HIGHEST_WEIGHT = 100
 EARLIEST_REMINDER = 90
@@ -136,7 +138,8 @@ class Rules:
 
     Source: VVSG, call for SDG partnerships 2024-2025: at least 3 digital sessions a year are expected,
     2 to 3 are organised;
-    5 half-day meetings a year; one visit a year of about a week by about 3 people; one physical exchange a year.
+    5 half-day meetings a year; one visit a year of about a week by about 3 people, one made and one received by each
+    side; one physical exchange a year.
     ``reminder_days``: how many days before the call closes drafts are reminded; ``answer_days``: how long a candidate
     has to answer a question about a candidacy, unless staff choose otherwise. ``second_confirmation``: somebody else
     than who asks confirms a candidacy before it is submitted; ``confirmer_nl`` and so on say who that should be.
@@ -148,6 +151,8 @@ class Rules:
     physical_exchanges: int = 1
     visit_days: int = 7
     delegation_size: int = 3
+    visits_made: int = 1
+    visits_received: int = 1
     answer_days: int = 7
     reminder_days: tuple[int, ...] = (14, 7, 2)
     second_confirmation: bool = False
@@ -159,6 +164,8 @@ class Rules:
     assessment: AssessmentRules = field(default_factory=AssessmentRules)
     decision: DecisionRules = field(default_factory=DecisionRules)
     retention: RetentionRules = field(default_factory=RetentionRules)
+    agenda: AgendaRules = field(default_factory=AgendaRules)
+    visits: VisitRules = field(default_factory=VisitRules)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
@@ -170,8 +177,10 @@ class Rules:
             known["reminder_days"] = tuple(known["reminder_days"])
         assessment = AssessmentRules.from_data(known.pop("assessment", {}))
         known["decision"] = DecisionRules.from_data(known.get("decision", {}))
-        retention = RetentionRules.from_data(known.pop("retention", {}))
-        return cls(**known, promises=promises, pairing=pairing, assessment=assessment, retention=retention)
+        known["retention"] = RetentionRules.from_data(known.get("retention", {}))
+        known["agenda"] = AgendaRules.from_data(known.get("agenda", {}))
+        known["visits"] = VisitRules.from_data(known.get("visits", {}))
+        return cls(**known, promises=promises, pairing=pairing, assessment=assessment)
 
     def to_data(self) -> dict[str, Any]:
         """Give the rules as plain values, to be stored."""
@@ -179,6 +188,8 @@ class Rules:
         data["promises"] = [asdict(promise) for promise in self.promises]
         data["reminder_days"] = list(self.reminder_days)
         data["assessment"] = self.assessment.to_data()
+        data["agenda"] = self.agenda.to_data()
+        data["visits"] = self.visits.to_data()
         return data
 
 
@@ -239,6 +250,8 @@ def check_rules(rules: Rules) -> None:
     :raises WeightsNotHundred: the weights add up to something else.
     :raises CriteriaNotHundred: or another refusal of ``assessment.check_assessment``.
     :raises DecisionRuleOutOfRange: a number for the reserve lists makes no sense.
+    :raises WorkingHoursUnclear: or another refusal of ``agenda_rules.check_agenda_rules``.
+    :raises VisitRuleOutOfRange: a number about visits makes no sense.
     :raises MonthsOutOfRange: data would be kept too short or too long.
     :raises ReminderDaysUnclear: a reminder is due on no day, or too early.
     """
@@ -256,6 +269,8 @@ def check_rules(rules: Rules) -> None:
     check_assessment(rules.assessment)
     check_decision_rules(rules.decision)
     check_retention(rules.retention)
+    check_agenda_rules(rules.agenda)
+    check_visit_rules(rules.visits)
     if not all(1 <= days <= EARLIEST_REMINDER for days in rules.reminder_days):
         raise ReminderDaysUnclear(most=EARLIEST_REMINDER)
 

@@ -3,6 +3,7 @@
 from enum import Enum
 
 from app.domain import codes
+from app.language.agenda_labels import AGENDA_LABELS
 from app.language.catalogues import N_, gettext
 from app.language.form_words import KINDS
 
@@ -124,6 +125,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         codes.MailState.SENT: N_("Sent"),
         codes.MailState.FAILED: N_("Not delivered"),
     },
+    **AGENDA_LABELS,
 }
 _LANGUAGES = {
     "nl": N_("Dutch"),

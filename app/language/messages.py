@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from app.domain.errors import DomainError
 from app.domain.texts import Words
 from app.domain.time import PROGRAMME_ZONE
+from app.language.agenda_sentences import AGENDA
 from app.language.assessment_words import ASSESSMENT
 from app.language.catalogues import N_, NN_, gettext, ngettext
 from app.language.decision_words import DECISIONS
@@ -22,6 +23,7 @@ from app.language.import_sentences import IMPORTS
 from app.language.labels import has_label, label
 from app.language.moments import date_long, moment_in, time_of_day, wall_text, zone_name
 from app.language.motivations import MOTIVATIONS
+from app.language.visit_sentences import VISITS
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,12 @@ _COUNTS = ("count", "min_length", "max_length")
 # A bound that is itself excluded has a sentence of its own.
 _EXCLUDED = {"gt": "not_above", "lt": "not_below"}
 _MESSAGES: dict[str, str | tuple[str, str]] = {
+    **AGENDA,
     **ASSESSMENT,
     **DECISIONS,
     **IMPORTS,
     **MOTIVATIONS,
+    **VISITS,
     "refused": N_("This is not possible at the moment."),
     "not_allowed": N_("You can see this, but changing it is up to someone else."),
     "skipped_hour": N_("This time does not exist on that day: the clocks in %(zone)s go forward. Choose another time."),

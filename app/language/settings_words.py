@@ -19,6 +19,8 @@ _SETTINGS = {
     "physical_exchanges": N_("Physical exchanges each year"),
     "visit_days": N_("Days of a work visit"),
     "delegation_size": N_("People in a delegation"),
+    "visits_made": N_("Visits that each side makes"),
+    "visits_received": N_("Visits that each side receives"),
     "answer_days": N_("Days to answer a question about a candidacy"),
     "reminder_days": N_("Reminders to drafts, days before the call closes"),
     "retention": N_("How long data are kept"),

@@ -1,6 +1,13 @@
 """Tables and their constraints, one module per aggregate; importing this package knows them all."""
 
-from app.models.agenda import AgendaSession
+from app.models.agenda import (
+    AgendaSession,
+    Attendance,
+    BusyPeriod,
+    SessionDocument,
+    SessionMinutes,
+    SessionReply,
+)
 from app.models.assessment import ConflictOfInterest, DiscussionNote, Reader, Reading, Score
 from app.models.budget import Allotment, LedgerEntry
 from app.models.candidacy import (
@@ -25,15 +32,37 @@ from app.models.mail import Mail, MailAttachment
 from app.models.motivation import MotivationText, PartnershipMotivation
 from app.models.pairing import PairingBoard, PairingScenario
 from app.models.partnership import Partnership, PartnershipSide
-from app.models.person import FormReceipt, Membership, Person, RateWindow, SignInRequest, WebSession
+from app.models.person import (
+    FormReceipt,
+    MailPreference,
+    Membership,
+    Person,
+    PersonalLink,
+    RateWindow,
+    SignInRequest,
+    WebSession,
+)
+from app.models.poll import Poll, PollMember, PollOption, PollVote
 from app.models.programme import Call, Programme, ProgrammeVersion, Subject, TemplateSession, Track
 from app.models.reference import Association, CityLink, Goal, LocalGovernment, PolicyField
+from app.models.visit import (
+    Traveller,
+    TravellerCheck,
+    TravellerIdentity,
+    VisitCommitment,
+    VisitEstimate,
+    VisitItem,
+    VisitReport,
+    WorkVisit,
+)
 
 __all__ = [
     "AgendaSession",
     "Allotment",
     "Association",
     "Attachment",
+    "Attendance",
+    "BusyPeriod",
     "Call",
     "Candidacy",
     "CandidacyImport",
@@ -59,6 +88,7 @@ __all__ = [
     "LogHead",
     "Mail",
     "MailAttachment",
+    "MailPreference",
     "Membership",
     "MotivationText",
     "PairingBoard",
@@ -68,17 +98,33 @@ __all__ = [
     "PartnershipMotivation",
     "PartnershipSide",
     "Person",
+    "PersonalLink",
     "PolicyField",
+    "Poll",
+    "PollMember",
+    "PollOption",
+    "PollVote",
     "Programme",
     "ProgrammeVersion",
     "RateWindow",
     "Reader",
     "Reading",
     "Score",
+    "SessionDocument",
+    "SessionMinutes",
+    "SessionReply",
     "SignInRequest",
     "StoredFile",
     "Subject",
     "TemplateSession",
     "Track",
+    "Traveller",
+    "TravellerCheck",
+    "TravellerIdentity",
+    "VisitCommitment",
+    "VisitEstimate",
+    "VisitItem",
+    "VisitReport",
     "WebSession",
+    "WorkVisit",
 ]

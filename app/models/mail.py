@@ -10,7 +10,10 @@ from app.models.base import UtcDateTime, code_type
 
 
 class Mail(SQLModel, table=True):
-    """A mail for one recipient, in that person's language. ``unique_key`` makes sure that it is written once."""
+    """A mail for one recipient, in that person's language. ``unique_key`` makes sure that it is written once.
+
+    ``calendar``: an iCalendar object that goes with it as an invitation (RFC 6047), with its METHOD.
+    """
 
     __tablename__ = "mail"
     __table_args__ = (sa.Index("ix_mail_due", "state", "next_attempt_at"),)
@@ -24,6 +27,7 @@ class Mail(SQLModel, table=True):
     subject: str = Field(max_length=300)
     text: str
     html: str
+    calendar: str = Field(default="", sa_column_kwargs={"server_default": ""})
     state: MailState = Field(default=MailState.WAITING, sa_type=code_type(MailState, "state"))
     attempts: int = 0
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from app.domain.codes import Role
+from app.domain.codes import LinkPurpose, MailChoice, Role
 from app.models.base import UtcDateTime, code_type
 
 
@@ -108,3 +108,29 @@ class FormReceipt(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     location: str = Field(default="", max_length=300)
     created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PersonalLink(SQLModel, table=True):
+    """A link in a mail with which somebody does one thing without signing in; stored as a hash.
+
+    ``subject_id``: the session or poll that it is about; none for the mails that a person gets.
+    """
+
+    __tablename__ = "personal_link"
+
+    id: int | None = Field(default=None, primary_key=True)
+    secret_hash: str = Field(max_length=64, unique=True)
+    person_id: int = Field(foreign_key="person.id", index=True)
+    purpose: LinkPurpose = Field(sa_type=code_type(LinkPurpose, "purpose"))
+    subject_id: int | None = None
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class MailPreference(SQLModel, table=True):
+    """What somebody chose for a kind of mail; without a row the default of the kind counts."""
+
+    __tablename__ = "mail_preference"
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    choice: MailChoice = Field(sa_column=sa.Column(code_type(MailChoice, "choice"), primary_key=True))
+    wanted: bool

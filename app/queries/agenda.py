@@ -49,6 +49,11 @@ class SessionRow:
     sequence: int
     changed_at: datetime
     cancel_reason: str
+    series: str
+    capacity: int | None
+    interpretation: tuple[str, ...]
+    schedule: str
+    direction_reason: str
     country: Country | None
     track_title_nl: str
     track_title_fr: str
@@ -93,6 +98,10 @@ class SessionRow:
             description=self.description,
             languages=self.languages,
             host_side=self.host_side,
+            capacity=self.capacity,
+            interpretation=self.interpretation,
+            schedule=self.schedule,
+            direction_reason=self.direction_reason,
         )
 
 
@@ -239,7 +248,7 @@ def _read(row: sa.Row[Any], circle: Circle) -> SessionRow:
     scope = {name: values[name] for name in ("programme_id", "track_id", "partnership_id")}
     invited = circle.invites(**scope)
     values["link"] = values["link"] if invited else ""
-    values["languages"] = tuple(values["languages"])
+    values["languages"], values["interpretation"] = tuple(values["languages"]), tuple(values["interpretation"])
     return SessionRow(**values, invited=invited)
 
 

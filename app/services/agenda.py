@@ -202,7 +202,7 @@ def _planned(session: Session, planned: PlannedSession, programme_id: int, now: 
 
 def _columns(facts: Facts, now: datetime) -> dict[str, Any]:
     period = period_of(facts.wall_starts_at, facts.zone, facts.duration_minutes)
-    own = {**asdict(facts), "languages": list(facts.languages)}
+    own = {**asdict(facts), "languages": list(facts.languages), "interpretation": list(facts.interpretation)}
     return {**own, "starts_at": period.starts_at, "ends_at": period.ends_at, "changed_at": now}
 
 

@@ -138,7 +138,12 @@ def save_rules(session: Session, edit: Edit, rules: Rules) -> int:
     check_rules(rules)
     kept = Rules.from_data(programme.rules)
     programme.rules = replace(
-        rules, retention=kept.retention, decision=kept.decision, assessment=kept.assessment
+        rules,
+        retention=kept.retention,
+        decision=kept.decision,
+        assessment=kept.assessment,
+        agenda=kept.agenda,
+        visits=kept.visits,
     ).to_data()
     return _close(session, programme, edit, "programme.rules_changed")
 

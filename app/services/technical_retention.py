@@ -14,6 +14,7 @@ from app.models import CandidacyImport, FormReceipt, Mail, RateWindow, SignInReq
 from app.models.database import transaction
 from app.services.file_removal import remove_unused
 from app.services.mail_removal import remove_attachments
+from app.services.personal_links import forget_links
 
 
 def clear(session: Session, now: datetime) -> int:
@@ -43,6 +44,10 @@ def _form_receipts(session: Session, now: datetime) -> int:
     return _delete(session, col(FormReceipt.key), col(FormReceipt.created_at) < now - retention.FORM_RECEIPTS)
 
 
+def _personal_links(session: Session, now: datetime) -> int:
+    return forget_links(session, now=now)
+
+
 def _mail_words(session: Session, now: datetime) -> int:
     old = (
         (col(Mail.created_at) < now - retention.MAIL_WORDS)
@@ -70,6 +75,7 @@ STEPS: Final[tuple[Callable[[Session, datetime], int], ...]] = (
     _sessions,
     _rate_windows,
     _form_receipts,
+    _personal_links,
     _mail_words,
     _import_files,
 )

@@ -106,6 +106,8 @@ class _RulesFields(SettingsForm):
     physical_exchanges: Count
     visit_days: Count
     delegation_size: Count
+    visits_made: Count = 1
+    visits_received: Count = 1
     answer_days: Count = 7
     reminder_days: Annotated[str, Field(pattern=r"^\d{1,3}([\s,;]+\d{1,3}){0,5}$")] = ""
     second_confirmation: Literal["yes", "no"] = "no"
