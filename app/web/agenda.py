@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.documents.calendar_entry import CalendarEntry
 from app.domain.access import Actor
-from app.domain.agenda import Scope, zones_concerned
 from app.domain.codes import SessionKind, SessionStatus, Side
-from app.domain.texts import Text, pick, title_of
+from app.domain.texts import Text, title_of
 from app.domain.time import PROGRAMME_ZONE, difference_changes, readings, wall_in
 from app.language.catalogues import N_, gettext
 from app.language.formats import join
-from app.language.labels import label, language_name
+from app.language.labels import language_name
 from app.language.moments import (
     date_range,
     date_with_weekday,
@@ -25,14 +23,10 @@ from app.language.moments import (
 )
 from app.language.periods import period_in
 from app.queries.agenda import SessionRow
+from app.services.calendar_entries import for_whom as for_whom
+from app.services.calendar_entries import place_text, zones_for_reader
 
 NO_BREAK = "\u00a0"
-ONLINE_KINDS = (SessionKind.JOINT_DIGITAL,)
-STATUSES = {
-    SessionStatus.DRAFT: "tentative",
-    SessionStatus.PUBLISHED: "confirmed",
-    SessionStatus.CANCELLED: "cancelled",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +72,6 @@ def reader_zone(actor: Actor) -> ZoneInfo:
         return ZoneInfo(actor.zone)
     except (ZoneInfoNotFoundError, ValueError):
         return PROGRAMME_ZONE
-
-
-def zones_for_reader(row: SessionRow, reader: ZoneInfo) -> tuple[ZoneInfo, ...]:
-    """Give the zones in which a session is shown, the reader's own first."""
-    concerned = zones_concerned(zone=row.zone, kind=row.kind, country=row.country)
-    return tuple(dict.fromkeys((reader, *(ZoneInfo(zone) for zone in concerned))))
 
 
 def shown(row: SessionRow, locale: str, reader: ZoneInfo) -> SessionShown:
@@ -169,49 +157,10 @@ def clock_changes(row: SessionRow, locale: str, reader: ZoneInfo, now: datetime)
     return [difference_change_text(locale, change) for change in changes if change is not None]
 
 
-def place_text(row: SessionRow, locale: str) -> str:
-    """Say where it is: the place, or online."""
-    if row.place:
-        return row.place
-    return gettext(locale, N_("Online")) if row.link or row.kind in ONLINE_KINDS else ""
-
-
-def for_whom(row: SessionRow, locale: str) -> str:
-    """Say for whom it is: a partnership, a track, or everybody in the programme."""
-    if row.scope is Scope.PARTNERSHIP:
-        return f"{row.flemish_name} & {row.partner_name}"
-    if row.scope is Scope.TRACK:
-        return pick(locale, nl=row.track_title_nl, fr=row.track_title_fr, en=row.track_title_en).words
-    return pick(locale, nl=row.programme_title_nl, fr=row.programme_title_fr, en=row.programme_title_en).words
-
-
 def host_name(row: SessionRow) -> str:
     """Give the name of the side that receives, if there is one."""
     names = {Side.FLEMISH: row.flemish_name, Side.PARTNER: row.partner_name}
     return names[row.host_side] if row.host_side is not None else ""
-
-
-def calendar_entry(row: SessionRow, locale: str, reader: ZoneInfo, *, base_url: str) -> CalendarEntry:
-    """Make the entry of a session for calendar programs; its link is there for who is invited."""
-    zone = ZoneInfo(row.zone)
-    reason = row.cancel_reason if row.status is SessionStatus.CANCELLED else ""
-    return CalendarEntry(
-        uid=row.uid,
-        sequence=row.sequence,
-        status=STATUSES[row.status],  # type: ignore[arg-type]  # the three codes of RFC 5545
-        starts_at=row.starts_at,
-        zone=zone,
-        wall_starts_at=row.wall_starts_at,
-        wall_ends_at=row.wall_starts_at + timedelta(minutes=row.duration_minutes),
-        title=title_of(row, locale).words,
-        last_modified=row.changed_at,
-        description="\n\n".join(filter(None, (reason, for_whom(row, locale), row.description))),
-        location=row.place or row.link or place_text(row, locale),
-        url=f"{base_url}/agenda/{row.id}",
-        categories=(label(locale, row.kind),),
-        languages=row.languages,
-        other_zones=zones_for_reader(row, reader),
-    )
 
 
 def days_there(row: SessionRow) -> tuple[date, date]:

@@ -15,7 +15,8 @@ from app.queries.agenda import SessionRow, Wanted, count_of, session_of, session
 from app.queries.circles import Circle, circle_of
 from app.queries.partnerships import PartnershipFacts, partnership_by_slug
 from app.queries.programmes import all_tracks, programmes
-from app.web.agenda import all_shown, by_month, calendar_entry, reader_zone
+from app.services.calendar_entries import calendar_entry
+from app.web.agenda import all_shown, by_month, reader_zone
 
 PAGE_SIZE = 40
 LOOK_AGAIN = timedelta(hours=4)
