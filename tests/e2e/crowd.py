@@ -190,17 +190,20 @@ def _ask_for_a_link(visitor: Visitor) -> str:
 
 
 def look(visitor: Visitor, path: str) -> tuple[dict[str, set[str]], list[str]]:
-    """Look at a page in three languages and two widths; give its words by language, and what is wrong with it."""
+    """Look at a page in three languages and two widths; give its words by language, and what is wrong with it.
+
+    Colours are looked at in one language: words do not change them.
+    """
     words, wrong = {}, []
     for language in LOCALES:
-        page = visitor.page
+        page, colours = visitor.page, language == LOCALES[0]
         page.set_viewport_size({"width": WIDE, "height": 900})
         response = page.goto(f"{visitor.site.address}{path}{'&' if '?' in path else '?'}lang={language}")
         wrong += [f"{language}: {fault}" for fault in _answer_faults(response, page, path)]
         words[language] = set(page.evaluate(TEXTS))
         for width in (WIDE, PHONE):
             page.set_viewport_size({"width": width, "height": 900})
-            wrong += [f"{language} {width}: {fault}" for fault in [*axe_violations(page), *overflow(page)]]
+            wrong += [f"{language} {width}: {fault}" for fault in [*axe_violations(page, colours=colours), *overflow(page)]]
     wrong += visitor.faults
     visitor.faults.clear()
     return words, wrong
