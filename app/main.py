@@ -73,6 +73,7 @@ from app.routers import (
     staff_programme,
     staff_retention,
     staff_sessions,
+    visits,
 )
 from app.services.jobs import JOBS, run_jobs
 from app.services.mail import run_outbox
@@ -138,6 +139,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     agenda.router,
     my.router,
     partnership_agenda.router,
+    visits.router,
     staff_home.router,
     staff_sessions.router,
     demo.router,

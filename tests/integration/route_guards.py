@@ -230,4 +230,6 @@ GUARDS_BY_ROUTE = {
     "staff.sessions.create": "partner_editor",
     "staff.sessions.index": "partner_editor",
     "staff.sessions.new": "partner_editor",
+    "visits.detail": "signed_in",
+    "visits.index": "signed_in",
 }
