@@ -203,7 +203,9 @@ def look(visitor: Visitor, path: str) -> tuple[dict[str, set[str]], list[str]]:
         words[language] = set(page.evaluate(TEXTS))
         for width in (WIDE, PHONE):
             page.set_viewport_size({"width": width, "height": 900})
-            wrong += [f"{language} {width}: {fault}" for fault in [*axe_violations(page, colours=colours), *overflow(page)]]
+            wrong += [
+                f"{language} {width}: {fault}" for fault in [*axe_violations(page, colours=colours), *overflow(page)]
+            ]
     wrong += visitor.faults
     visitor.faults.clear()
     return words, wrong
