@@ -15,19 +15,26 @@ from app.models import CandidacySection, LocalGovernment, PartnerProfile, Progra
 
 @dataclass(frozen=True, slots=True)
 class OwnProfile:
-    """A partner profile that a person may write, and whether anything was written in it yet."""
+    """A partner profile that a person may write, whether anything is written in it, and when its programme starts."""
 
     id: int
     government_id: int
     government_name: str
     is_empty: bool
+    starts_on: date
 
 
 def own_profiles(session: Session, actor: Actor, today: date) -> list[OwnProfile]:
     """Give the profiles that ``actor`` may write, of programmes that have not ended, by name (one query)."""
     if not (actor.is_known and (actor.coordinates or actor.countries)):
         return []
-    columns: tuple[Any, ...] = (PartnerProfile.id, LocalGovernment.id, LocalGovernment.name, PartnerProfile.answers)
+    columns: tuple[Any, ...] = (
+        PartnerProfile.id,
+        LocalGovernment.id,
+        LocalGovernment.name,
+        PartnerProfile.answers,
+        Programme.starts_on,
+    )
     query = (
         sa.select(*columns)
         .select_from(PartnerProfile)
@@ -40,7 +47,7 @@ def own_profiles(session: Session, actor: Actor, today: date) -> list[OwnProfile
         )
         .order_by(col(LocalGovernment.name), col(PartnerProfile.id))
     )
-    return [OwnProfile(row[0], row[1], row[2], is_empty=not row[3]) for row in session.execute(query)]
+    return [OwnProfile(row[0], row[1], row[2], is_empty=not row[3], starts_on=row[4]) for row in session.execute(query)]
 
 
 def sections_done(session: Session, candidacy_ids: Collection[int]) -> dict[int, int]:

@@ -1,7 +1,6 @@
 """A person's own pages: what is next, what to do, what is left; the own agenda and its calendar."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,26 +9,23 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
-from app.domain.assessment import SCORABLE
 from app.domain.budget import Half
-from app.domain.codes import CandidacyState, SessionKind, SessionStatus
+from app.domain.codes import SessionKind, SessionStatus
 from app.domain.texts import title_of
-from app.domain.time import PROGRAMME_ZONE, wall_in
-from app.language.catalogues import N_, NN_, gettext, ngettext
-from app.language.moments import date_long, relative_day
+from app.domain.time import wall_in
+from app.language.catalogues import N_, gettext
+from app.language.moments import relative_day
 from app.queries.accounts import feed_secret
 from app.queries.agenda import SessionRow, Wanted, next_session_of, sessions_of
 from app.queries.budget import halves_of
-from app.queries.candidacies import CandidacyRecord, own_candidacies
-from app.queries.candidacy_form import stored_form
+from app.queries.candidacies import own_candidacies
 from app.queries.circles import Circle, circle_of, owner_of_feed
-from app.queries.clarifications import open_question
 from app.queries.motivations import released
-from app.queries.my import OwnProfile, own_profiles, sections_done
+from app.queries.my import own_profiles
 from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
 from app.queries.people import actor_of_person
 from app.queries.programmes import programmes
-from app.queries.readings import own_readings
+from app.services.tasks import tasks_of
 from app.web import agenda as words
 from app.web.access import AnyoneDep, SignedInDep
 from app.web.agenda_pages import agenda_list, calendar, whole
@@ -40,17 +36,7 @@ from app.web.rendering import page, see_other
 
 router = APIRouter(prefix="/my", include_in_schema=False)
 KEPT_IN_FEEDS = timedelta(days=400)
-UNFINISHED = (CandidacyState.DRAFT, CandidacyState.RETURNED)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Something to do: an action, where, and until when."""
-
-    title: str
-    href: str
-    hint: str
-    by: str
+TASKS_SHOWN = 3
 
 
 @router.get("", name="my.index")
@@ -70,20 +56,33 @@ def _overview(request: Request, session: Session, actor: Actor, now: datetime) -
     today = wall_in(now, reader).date()
     circle = circle_of(session, actor)
     pairs = _running(session, partnerships_of_governments(session, actor.participates), today)
-    candidacies = own_candidacies(session, actor)
+    found = tasks_of(session, actor, locale=locale, now=now)
     upcoming = next_session_of(session, actor, now=now, circle=circle)
     profiles = own_profiles(session, actor, today)
     return {
         "partnerships": _partnerships(session, pairs),
         "next": _next(upcoming, locale, actor, now) if upcoming else None,
-        "tasks": _tasks(request, session, candidacies, profiles, today) + _reading(request, session, actor),
+        "tasks": found[:TASKS_SHOWN],
+        "more_tasks": max(len(found) - TASKS_SHOWN, 0),
         "profiles": [] if actor.is_association else [profile for profile in profiles if not profile.is_empty],
-        "candidacies": candidacies,
+        "candidacies": own_candidacies(session, actor),
         "prepares": actor.is_association,
         "year": today.year,
         "today": today,
         "band": _band(session, actor, circle, today, locale) if pairs else None,
     }
+
+
+@router.get("/tasks", name="my.tasks")
+def tasks(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep) -> Response:
+    """Show everything that somebody must do."""
+
+    def render() -> Response:
+        found = tasks_of(session, actor, locale=request.state.locale, now=now)
+        today = wall_in(now, words.reader_zone(actor)).date()
+        return page(request, "my/tasks.html", {"tasks": found, "today": today})
+
+    return cached_for(actor, request, session, render)
 
 
 def _running(session: Session, found: Sequence[PartnershipFacts], today: date) -> Sequence[PartnershipFacts]:
@@ -128,74 +127,6 @@ def _next(row: SessionRow, locale: str, actor: Actor, now: datetime) -> dict[str
         "times": words.times_shown(row, locale, reader),
         "clock_changes": words.clock_changes(row, locale, reader, now),
     }
-
-
-def _tasks(
-    request: Request,
-    session: Session,
-    candidacies: Sequence[CandidacyRecord],
-    profiles: Sequence[OwnProfile],
-    today: date,
-) -> list[Task]:
-    locale, addresses = request.state.locale, request.app.state.addresses
-    unfinished = [_until(session, one) for one in candidacies if one.state in UNFINISHED]
-    done = sections_done(session, [one.id for one in unfinished]) if unfinished else {}
-    tasks = [
-        _finish(
-            one,
-            (done.get(one.id, 0), len(stored_form(session, one.programme_id).order)),
-            str(addresses("candidacies.detail", reference=one.reference)),
-            locale,
-            today,
-        )
-        for one in unfinished
-        if one.closes_at.date() >= today
-    ]
-    tasks += [
-        Task(
-            gettext(locale, N_("Fill in the profile of %(name)s"), name=profile.government_name),
-            str(addresses("staff.partners.index")),
-            gettext(locale, N_("Without it, no partner can be found that fits.")),
-            "",
-        )
-        for profile in profiles
-        if profile.is_empty
-    ]
-    return tasks
-
-
-def _reading(request: Request, session: Session, actor: Actor) -> list[Task]:
-    """Give the task of a reader who has candidacies to score."""
-    found = own_readings(session, actor) if actor.is_reader else []
-    waiting = [one.government_name for one in found if one.finished_at is None and one.state in SCORABLE]
-    if not waiting:
-        return []
-    plural = NN_("Read and score %(count)s candidacy", "Read and score %(count)s candidacies")
-    title = ngettext(request.state.locale, *plural, len(waiting), count=len(waiting))
-    return [Task(title, str(request.app.state.addresses("assessments.index")), ", ".join(waiting), "")]
-
-
-def _until(session: Session, candidacy: CandidacyRecord) -> CandidacyRecord:
-    """Give a candidacy that was returned the last moment for the answer, whatever became of the call."""
-    asked = open_question(session, candidacy.id) if candidacy.state is CandidacyState.RETURNED else None
-    return replace(candidacy, closes_at=asked.until) if asked is not None else candidacy
-
-
-def _finish(candidacy: CandidacyRecord, done: tuple[int, int], href: str, locale: str, today: date) -> Task:
-    closes_on = wall_in(candidacy.closes_at, PROGRAMME_ZONE).date()
-    title = N_("Finish the candidacy of %(name)s")
-    if candidacy.state is CandidacyState.RETURNED:
-        title = N_("Clarify the candidacy of %(name)s and send it again")
-    parts = ngettext(
-        locale, *NN_("%(done)s of %(num)s part done", "%(done)s of %(num)s parts done"), max(done), done=done[0]
-    )
-    until = gettext(
-        locale,
-        N_("until %(day)s, %(away)s"),
-        day=date_long(locale, closes_on),
-        away=relative_day(locale, closes_on, today),
-    )
-    return Task(gettext(locale, title, name=candidacy.government_name), href, parts, until)
 
 
 def _band(session: Session, actor: Actor, circle: Circle, today: date, locale: str) -> dict[str, list[dict[str, Any]]]:

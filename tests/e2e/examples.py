@@ -114,6 +114,7 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "account.removal": ((PARTICIPANT, "/account/removal"), (COORDINATOR, "/account/removal")),
     "account.removed": ((VISITOR, "/account/removed"),),
     "my.index": ((COORDINATOR, "/my"), (SUBMITTER, "/my"), (OFFICER, "/my"), (PARTICIPANT, "/my")),
+    "my.tasks": ((COORDINATOR, "/my/tasks"), (SUBMITTER, "/my/tasks")),
     "my.agenda": ((COORDINATOR, "/my/agenda"), (PARTICIPANT, "/my/agenda")),
     "partnerships.agenda": ((COORDINATOR, f"{PAIR}/agenda"),),
     "partnerships.new_session": ((COORDINATOR, f"{PAIR}/agenda/new"),),

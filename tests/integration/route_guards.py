@@ -90,6 +90,7 @@ GUARDS_BY_ROUTE = {
     "my.agenda": "signed_in",
     "my.feed": "anyone",
     "my.index": "signed_in",
+    "my.tasks": "signed_in",
     "pages.accessibility": "anyone",
     "pages.privacy": "anyone",
     "partnerships.add_session": "signed_in",

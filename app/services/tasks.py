@@ -1,0 +1,27 @@
+"""The to-do list of a person, gathered from all parts of Tandem (DESIGN §6)."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.domain.access import Actor
+from app.domain.tasks import Task, TaskReader, in_order
+from app.services import candidacy_tasks
+
+Source = Callable[[Session, TaskReader], Iterable[Task]]
+SOURCES: Final[tuple[Source, ...]] = (
+    candidacy_tasks.to_finish,
+    candidacy_tasks.to_describe,
+    candidacy_tasks.to_read,
+)
+"""Each gives the tasks of one part for whoever asks, and runs no query where that person cannot have any."""
+
+
+def tasks_of(session: Session, actor: Actor, *, locale: str, now: datetime) -> list[Task]:
+    """Give what ``actor`` must do at ``now`` (aware), the most urgent first, in the words of ``locale``."""
+    if not actor.is_known:
+        return []
+    reader = TaskReader(actor, locale, now)
+    return in_order(task for source in SOURCES for task in source(session, reader))
