@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from app.domain.agenda import FLEMISH_KINDS, Scope
-from app.domain.codes import Country, Direction, SessionKind, Side
+from app.domain.codes import Country, Direction, SessionKind, SessionStatus, Side
 from app.domain.time import PROGRAMME_ZONE, zones_for
 
 VISIT_KINDS = (SessionKind.WORK_VISIT, SessionKind.THEMATIC)
@@ -61,6 +61,7 @@ class PlannedSession:
     duration_minutes: int
     host_side: Side | None
     languages: tuple[str, ...]
+    status: SessionStatus = SessionStatus.PUBLISHED
 
 
 def lay_out(
