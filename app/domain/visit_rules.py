@@ -76,6 +76,38 @@ class CarbonPrice:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Airport:
+    """Where flights to and from a country start and land: its IATA code and its position in degrees, as text.
+
+    Text keeps the digits as they were entered; ``latitude`` and ``longitude`` are north and east.
+    """
+
+    code: str
+    name: str
+    country: Country
+    latitude_text: str
+    longitude_text: str
+    source: str = ""
+
+    @property
+    def latitude(self) -> float:
+        """Degrees north."""
+        return float(self.latitude_text)
+
+    @property
+    def longitude(self) -> float:
+        """Degrees east."""
+        return float(self.longitude_text)
+
+
+_LISTED: Final = "Lists of airports in public software, not checked against the airport's own publication"
+AIRPORTS: Final = (
+    Airport("BRU", "Brussels", Country.BELGIUM, "50.9014", "4.4844", _LISTED),
+    Airport("KGL", "Kigali", Country.RWANDA, "-1.9686", "30.1395", _LISTED),
+    Airport("COO", "Cotonou", Country.BENIN, "6.3572", "2.3845", _LISTED),
+)
+
 _DESNZ: Final = (
     "UK government (DESNZ) conversion factors 2025, flights, international to and from places outside the UK, "
     "with radiative forcing"
@@ -143,6 +175,7 @@ class VisitRules:
     unit_rates: tuple[UnitRate, ...] = ()
     factors: tuple[EmissionFactor, ...] = FACTORS
     carbon_price: CarbonPrice | None = CARBON_PRICE
+    airports: tuple[Airport, ...] = AIRPORTS
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
@@ -154,6 +187,10 @@ class VisitRules:
             known["unit_rates"] = tuple(_unit_rate(one) for one in known["unit_rates"])
         if "factors" in known:
             known["factors"] = tuple(EmissionFactor(**one) for one in known["factors"])
+        if "airports" in known:
+            known["airports"] = tuple(
+                Airport(**{**one, "country": Country(one["country"])}) for one in known["airports"]
+            )
         if known.get("carbon_price") is not None:
             known["carbon_price"] = CarbonPrice(**known["carbon_price"])
         return cls(**known)
@@ -164,6 +201,7 @@ class VisitRules:
         data["checklist"] = [asdict(one) | {"countries": list(one.countries)} for one in self.checklist]
         data["unit_rates"] = [asdict(one) for one in self.unit_rates]
         data["factors"] = [asdict(one) for one in self.factors]
+        data["airports"] = [asdict(one) for one in self.airports]
         return data
 
 
