@@ -52,6 +52,7 @@ class SessionForm(FormModel):
     description: str = Field("", max_length=4000)
     languages: list[str] = Field(default_factory=list, max_length=len(LANGUAGES))
     host_side: Side | None = None
+    direction_reason: str = Field("", max_length=500)
     status: SessionStatus = SessionStatus.PUBLISHED
 
 
@@ -86,6 +87,7 @@ def facts_of(typed: SessionForm) -> Facts:
         description=typed.description,
         languages=tuple(code for code in LANGUAGES if code in typed.languages),
         host_side=typed.host_side,
+        direction_reason=typed.direction_reason if typed.kind is SessionKind.WORK_VISIT else "",
     )
 
 
@@ -106,6 +108,7 @@ def values_of(row: SessionRow) -> dict[str, object]:
         "description": row.description,
         "languages": list(row.languages),
         "host_side": row.host_side.value if row.host_side else "",
+        "direction_reason": row.direction_reason,
         "status": row.status.value,
     }
 
@@ -118,6 +121,9 @@ FIELDS: Final = {
     "session_already_announced": "status",
     "place_unknown": "of",
     "not_allowed": "kind",
+    "visit_prepared": "kind",
+    "visit_host_missing": "host_side",
+    "visit_direction": "host_side",
 }
 
 
