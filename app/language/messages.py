@@ -21,8 +21,17 @@ from app.language.decision_words import DECISIONS
 from app.language.formats import join, money, number
 from app.language.import_sentences import IMPORTS
 from app.language.labels import has_label, label
-from app.language.moments import date_long, moment_in, time_of_day, wall_text, zone_name
+from app.language.moments import (
+    AMBIGUOUS_HOUR,
+    SKIPPED_HOUR,
+    date_long,
+    moment_in,
+    time_of_day,
+    wall_text,
+    zone_name,
+)
 from app.language.motivations import MOTIVATIONS
+from app.language.poll_words import POLLS
 from app.language.visit_sentences import VISITS
 
 
@@ -43,11 +52,12 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     **DECISIONS,
     **IMPORTS,
     **MOTIVATIONS,
+    **POLLS,
     **VISITS,
     "refused": N_("This is not possible at the moment."),
     "not_allowed": N_("You can see this, but changing it is up to someone else."),
-    "skipped_hour": N_("This time does not exist on that day: the clocks in %(zone)s go forward. Choose another time."),
-    "ambiguous_hour": N_("This time comes twice on that day: the clocks in %(zone)s go back. Choose another time."),
+    "skipped_hour": SKIPPED_HOUR,
+    "ambiguous_hour": AMBIGUOUS_HOUR,
     "no_pairing": N_("No pairing meets all conditions at once. Remove a lock or a veto, or change the places."),
     "problem_invalid": N_("The pairing cannot be computed: something in %(place)s is not right."),
     "unable_to_retry": N_("Only a mail that could not be delivered can be sent again."),
@@ -155,13 +165,8 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "programme.track_changed": N_("A track was changed: version %(version)s."),
     "programme.call_changed": N_("The call was changed: version %(version)s."),
     "programme.template_changed": N_("The agenda template was changed: version %(version)s."),
-    "session_time_skipped": N_(
-        "This time does not exist that day: the clocks in %(zone)s go forward. Choose %(earlier)s or %(later)s."
-    ),
-    "session_time_twice": N_(
-        "The clocks in %(zone)s show %(time)s twice that night: at %(first)s and at %(second)s UTC. "
-        "Choose another time."
-    ),
+    "session_time_skipped": SKIPPED_HOUR,
+    "session_time_twice": AMBIGUOUS_HOUR,
     "session_ends_before_start": N_("Choose an end that comes after the start."),
     "session_too_long": N_("A session lasts %(days)s days at most."),
     "session_title_missing": N_("Write a title in at least one language."),
