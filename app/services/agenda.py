@@ -2,18 +2,21 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
 from app.domain.access import PUBLIC, Actor
 from app.domain.agenda import (
     NOTICED,
     Facts,
+    Period,
     Scope,
     changed,
     check_can_cancel,
@@ -32,8 +35,10 @@ from app.queries.agenda import SessionRow, session_of
 from app.queries.agenda_plan import laid_out, period_of_programme, planned_partnerships, tracks_with_partnerships
 from app.queries.circles import place_of
 from app.queries.programmes import template_of
-from app.services.agenda_mails import tell_cancelled, tell_moved
+from app.services.agenda_mails import tell_cancelled, tell_moved, tell_published
 from app.services.events import record
+from app.services.replies import fill_places
+from app.services.visit_direction import check_changed, check_discarded, check_new, turned
 
 UID_LENGTH = 64
 
@@ -56,22 +61,49 @@ class SessionBooked(DomainError):
     code = "session_booked"
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change that was made to a session: as it was seen before, what is written now, and the names that differ."""
+
+    before: SessionRow
+    after: Facts
+    period: Period
+    sequence: int
+    different: frozenset[str]
+
+    @property
+    def publishes(self) -> bool:
+        """Whether a draft was announced."""
+        return self.before.status is SessionStatus.DRAFT and self.after.status is SessionStatus.PUBLISHED
+
+
 def create(session: Session, actor: Actor, facts: Facts, *, scope: Scope, of: int, now: datetime) -> int:
     """Put a session in the agenda of the programme, track or partnership with the id ``of``; give its id.
+
+    An announced one invites everybody whom it concerns.
 
     :raises PlaceUnknown: there is no such programme, track or partnership.
     :raises NotAllowed: it is not the actor's to do; the other refusals are those of ``domain.agenda.check_facts``.
     """
+    number = add(session, actor, facts, scope=scope, of=of, now=now)
+    invite(session, actor, [number], now=now)
+    return number
+
+
+def add(session: Session, actor: Actor, facts: Facts, *, scope: Scope, of: int, now: datetime, series: str = "") -> int:
+    """Put a session in the agenda without telling anybody; see ``create``."""
     place = place_of(session, scope, of)
     if place is None:
         raise PlaceUnknown
     check_can_write(actor, belonging=place.belonging, kind=facts.kind)
     check_facts(facts)
+    check_new(session, facts, place.partnership_id)
     row = AgendaSession(
         uid=new_uid(session),
         programme_id=place.programme_id,
         track_id=place.track_id,
         partnership_id=place.partnership_id,
+        series=series,
         sequence=0,
         **_columns(facts, now),
     )
@@ -87,22 +119,60 @@ def edit(session: Session, actor: Actor, number: int, facts: Facts, *, now: date
     :raises SessionUnknown: the actor sees no such session.
     :raises NotAllowed: the actor may not change it, or not make it what ``facts`` say.
     """
-    before = _seen(session, actor, number)
+    change = alter(session, actor, number, facts, now=now)
+    tell_changes(session, actor, [change], now=now)
+    return change.different
+
+
+def alter(session: Session, actor: Actor, number: int, facts: Facts, *, now: datetime) -> Change:
+    """Change a session without telling anybody but who gets a place by it; see ``edit``."""
+    before = locked(session, actor, number)
     check_can_edit(actor, belonging=before.belonging, kind=before.kind, status=before.status)
     check_can_write(actor, belonging=before.belonging, kind=facts.kind)
     check_status(before.status, facts.status)
     different = changed(before.facts, facts)
-    period = check_facts(facts)
-    if not different:
-        return different
-    row = _row(session, number)
-    _write(row, facts, now)
-    row.sequence += bool(different & NOTICED)
-    session.flush()
-    record(session, actor, "session.changed", subject=("session", number), now=now, facts=sorted(different))
-    if before.status is SessionStatus.PUBLISHED and max(period.ends_at, before.ends_at) > now:
-        tell_moved(session, actor, before, facts, period, sequence=row.sequence, now=now)
-    return different
+    change = Change(before, facts, check_facts(facts), before.sequence + bool(different & NOTICED), different)
+    if different:
+        check_changed(session, before, facts)
+        row = _row(session, number)
+        _write(row, facts, now)
+        row.sequence = change.sequence
+        session.flush()
+        record(session, actor, "session.changed", subject=("session", number), now=now, facts=sorted(different))
+    if "capacity" in different:
+        fill_places(session, number, now=now)
+    return change
+
+
+def publish(session: Session, actor: Actor, number: int, *, now: datetime) -> None:
+    """Announce a draft and invite everybody whom it concerns; what is announced already stays as it is.
+
+    :raises SessionUnknown: the actor sees no such session; the other refusals are those of ``edit``.
+    """
+    tell_changes(session, actor, [announce(session, actor, number, now=now)], now=now)
+
+
+def announce(session: Session, actor: Actor, number: int, *, now: datetime) -> Change:
+    """Announce a draft without telling anybody; see ``publish``."""
+    facts = locked(session, actor, number).facts
+    return alter(session, actor, number, replace(facts, status=SessionStatus.PUBLISHED), now=now)
+
+
+def tell_changes(session: Session, actor: Actor, changes: Sequence[Change], *, now: datetime) -> None:
+    """Tell everybody concerned what changed, each person once for all ``changes``; nothing about drafts."""
+    invite(session, actor, [change.before.id for change in changes if change.publishes], now=now)
+    for change in changes:
+        announced = change.before.status is SessionStatus.PUBLISHED and change.different
+        if announced and max(change.period.ends_at, change.before.ends_at) > now:
+            tell_moved(session, actor, change.before, change.after, change.period, sequence=change.sequence, now=now)
+
+
+def invite(session: Session, actor: Actor, numbers: Sequence[int], *, now: datetime) -> None:
+    """Invite everybody concerned to those of these sessions that are announced and not over (a query for each)."""
+    rows = [_seen(session, actor, number) for number in numbers]
+    invited = [row for row in rows if row.status is SessionStatus.PUBLISHED and row.ends_at > now]
+    if invited:
+        tell_published(session, actor, invited, now=now)
 
 
 def cancel(session: Session, actor: Actor, number: int, *, reason: str, now: datetime) -> None:
@@ -110,7 +180,13 @@ def cancel(session: Session, actor: Actor, number: int, *, reason: str, now: dat
 
     :raises SessionUnknown: the actor sees no such session; the other refusals are those of ``check_can_cancel``.
     """
-    before = _seen(session, actor, number)
+    before = call_off(session, actor, number, reason=reason, now=now)
+    tell_called_off(session, actor, [before], reason=reason, now=now)
+
+
+def call_off(session: Session, actor: Actor, number: int, *, reason: str, now: datetime) -> SessionRow:
+    """Call a session off without telling anybody; give it as it was. See ``cancel``."""
+    before = locked(session, actor, number)
     check_can_cancel(
         actor, belonging=before.belonging, kind=before.kind, status=before.status, ends_at=before.ends_at, now=now
     )
@@ -119,7 +195,13 @@ def cancel(session: Session, actor: Actor, number: int, *, reason: str, now: dat
     row.sequence += 1
     session.flush()
     record(session, actor, "session.cancelled", subject=("session", number), now=now, reason=reason)
-    tell_cancelled(session, actor, before, reason=reason, now=now)
+    return before
+
+
+def tell_called_off(session: Session, actor: Actor, rows: Sequence[SessionRow], *, reason: str, now: datetime) -> None:
+    """Tell everybody concerned that these sessions do not take place."""
+    for before in rows:
+        tell_cancelled(session, actor, before, reason=reason, now=now)
 
 
 def discard(session: Session, actor: Actor, number: int, *, now: datetime) -> None:
@@ -131,6 +213,7 @@ def discard(session: Session, actor: Actor, number: int, *, now: datetime) -> No
     """
     before = _seen(session, actor, number)
     check_can_discard(actor, belonging=before.belonging, kind=before.kind, status=before.status)
+    check_discarded(session, number)
     try:
         session.delete(_row(session, number))
         session.flush()
@@ -160,7 +243,7 @@ def lay_out_programme(
         partnerships=planned_partnerships(session, partnership_ids),
     )
     known = laid_out(session, programme_id)
-    missing = [one for one in planned if (one.row.id, one.track_id, one.partnership_id) not in known]
+    missing = turned(session, [one for one in planned if (one.row.id, one.track_id, one.partnership_id) not in known])
     for one in missing:
         session.add(_planned(session, one, programme_id, now))
     session.flush()
@@ -188,6 +271,7 @@ def _planned(session: Session, planned: PlannedSession, programme_id: int, now: 
         duration_minutes=planned.duration_minutes,
         languages=planned.languages,
         host_side=planned.host_side,
+        status=planned.status,
     )
     return AgendaSession(
         uid=new_uid(session),
@@ -209,6 +293,16 @@ def _columns(facts: Facts, now: datetime) -> dict[str, Any]:
 def _write(row: AgendaSession, facts: Facts, now: datetime) -> None:
     for name, value in _columns(facts, now).items():
         setattr(row, name, value)
+
+
+def locked(session: Session, actor: Actor, number: int) -> SessionRow:
+    """Give a session as it is now, held until the transaction ends: whoever comes at the same moment waits.
+
+    :raises SessionUnknown: the actor sees no such session.
+    """
+    own = sa.select(col(AgendaSession.id)).where(col(AgendaSession.id) == number)
+    session.execute(own.with_for_update())
+    return _seen(session, actor, number)
 
 
 def _seen(session: Session, actor: Actor, number: int) -> SessionRow:

@@ -1,6 +1,6 @@
 """Tell the people whom a session concerns that it moved or was called off, each in the own language and time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,10 @@ def tell_moved(
         "link_changed": "link" in elsewhere,
     }
     _tell(session, "session_moved", actor, before, after, period, values, sequence=sequence, now=now)
+
+
+def tell_published(session: Session, actor: Actor, rows: Sequence[SessionRow], *, now: datetime) -> None:
+    """Invite everybody concerned but ``actor`` to sessions that are announced now, each person once for all."""
 
 
 def tell_cancelled(session: Session, actor: Actor, before: SessionRow, *, reason: str, now: datetime) -> None:
