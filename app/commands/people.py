@@ -110,7 +110,7 @@ def _known(session: "Session", email: str) -> int:
 
 def _grant(session: "Session", role: str, government: str, association: str, now: datetime) -> "Grant | None":
     from app.domain.codes import Role
-    from app.domain.time import PROGRAMME_ZONE
+    from app.domain.time import programme_day
     from app.queries.reference import associations, government_by_code
     from app.services.people import Grant
 
@@ -118,7 +118,7 @@ def _grant(session: "Session", role: str, government: str, association: str, now
         return None
     if role not in {known.value for known in Role}:
         fail(f"there is no role {role!r}")
-    place = government_by_code(session, government, now.astimezone(PROGRAMME_ZONE).date()) if government else None
+    place = government_by_code(session, government, programme_day(now)) if government else None
     if government and place is None:
         fail(f"there is no local government {government!r} today; codes are in app/data/local_governments.csv")
     circle = next((one for one in associations(session) if one.code == association.lower()), None)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.documents.pdf import Block, Column, Document, Letterhead, Paragraph, Said, Signature, Table, make_pdf
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.language.catalogues import N_, gettext
 from app.language.moments import date_long
 
@@ -50,7 +50,7 @@ def letter_pdf(letter: Letter) -> bytes:
 def letter_document(letter: Letter) -> Document:
     """Put a letter in words, block by block."""
     locale = letter.language
-    day = date_long(locale, letter.written_at.astimezone(PROGRAMME_ZONE).date())
+    day = date_long(locale, programme_day(letter.written_at))
     facts = ((gettext(locale, N_("Date")), day), (gettext(locale, N_("Our reference")), letter.reference))
     return Document(
         title=letter.subject,

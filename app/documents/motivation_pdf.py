@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.documents.pdf import Block, Column, Document, Facts, Heading, Note, Paragraph, Table, make_pdf
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.language.catalogues import N_, gettext
 from app.language.moments import date_long
 
@@ -105,5 +105,5 @@ def _decided(paper: MotivationPaper) -> Block:
     decided = (gettext(locale, N_("Decided by")), team)
     if paper.shown_at is None:
         return Facts((decided,))
-    day = date_long(locale, paper.shown_at.astimezone(PROGRAMME_ZONE).date())
+    day = date_long(locale, programme_day(paper.shown_at))
     return Facts(((gettext(locale, N_("Date")), day), decided))

@@ -10,7 +10,7 @@ from typing import Any, Final
 import xlsxwriter  # type: ignore[import-untyped]  # it has no types
 
 from app.documents.sheets import Cell
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, wall_in
 
 NARROWEST, WIDEST = 10, 60
 LONGEST: Final = 32_767
@@ -62,7 +62,7 @@ def _write_cell(page: Any, row: int, column: int, cell: Cell, formats: dict[str,
     if cell is None or cell == "":
         return
     if isinstance(cell, datetime):
-        moment = cell.astimezone(PROGRAMME_ZONE).replace(tzinfo=None, microsecond=0)
+        moment = wall_in(cell, PROGRAMME_ZONE).replace(microsecond=0)
         page.write_datetime(row, column, moment, formats["moment"])
     elif isinstance(cell, date) and cell >= FIRST_DAY:
         page.write_datetime(row, column, cell, formats["day"])

@@ -1,9 +1,9 @@
 """The agenda: when a session is, who may write in it, and which changes others must hear of (DESIGN §6, §10)."""
 
 from dataclasses import dataclass, fields
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, cast
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from app.domain import time as clocks
@@ -12,7 +12,6 @@ from app.domain.codes import Country, SessionKind, SessionStatus, Side
 from app.domain.errors import DomainError
 
 ZONES = tuple(str(clocks.zones_for(country)) for country in Country)
-UTC_ZONE = ZoneInfo("UTC")
 LONGEST = timedelta(days=31)
 FLEMISH_KINDS = (SessionKind.INTRODUCTORY, SessionKind.PHYSICAL_EXCHANGE)
 BY_COORDINATORS = (SessionKind.BILATERAL, SessionKind.WORK_VISIT)
@@ -27,13 +26,13 @@ class Scope(StrEnum):
 
 
 class TimeSkipped(DomainError):
-    """The clocks jump over a time; ``earlier`` and ``later`` are the times of day that could be meant."""
+    """The clocks jump over the start or the end, see ``domain.time.SkippedHour`` (``which``: "starts" or "ends")."""
 
     code: ClassVar[str] = "session_time_skipped"
 
 
 class TimeTwice(DomainError):
-    """The clocks show a time twice; ``first`` and ``second`` tell the two apart, as the time of day in UTC."""
+    """The clocks show the start or the end twice, see ``domain.time.AmbiguousHour`` (``which``: "starts" or "ends")."""
 
     code: ClassVar[str] = "session_time_twice"
 
@@ -145,25 +144,12 @@ def period_of(wall_starts_at: datetime, zone: str, duration_minutes: int) -> Per
 
 
 def _instant(wall: datetime, zone: str, which: str) -> datetime:
-    place = ZoneInfo(zone)
     try:
-        return clocks.instant(wall, place)
+        return clocks.instant(wall, ZoneInfo(zone))
     except clocks.SkippedHour as refusal:
-        first, second = _readings(refusal)
-        raise TimeSkipped(which=which, zone=place, earlier=_time(first, place), later=_time(second, place)) from refusal
+        raise TimeSkipped(which=which, **refusal.params) from refusal
     except clocks.AmbiguousHour as refusal:
-        first, second = _readings(refusal)
-        raise TimeTwice(
-            which=which, zone=place, time=wall.time(), first=_time(first, UTC_ZONE), second=_time(second, UTC_ZONE)
-        ) from refusal
-
-
-def _readings(refusal: DomainError) -> tuple[datetime, datetime]:
-    return cast("datetime", refusal.params["first"]), cast("datetime", refusal.params["second"])
-
-
-def _time(moment: datetime, zone: ZoneInfo) -> time:
-    return clocks.wall_in(moment, zone).time()
+        raise TimeTwice(which=which, **refusal.params) from refusal
 
 
 def duration_between(wall_starts_at: datetime, wall_ends_at: datetime) -> int:

@@ -11,7 +11,7 @@ from app.domain.candidacy_form import Question
 from app.domain.codes import QuestionKind
 from app.domain.lexicon import Lexicon, key_of
 from app.domain.sign_in import AddressInvalid, clean_address
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, AmbiguousHour, SkippedHour, instant
 
 Kind = QuestionKind
 WISHES: Final = 3
@@ -109,7 +109,7 @@ def read_moment(text: str) -> datetime:
     """
     found, rest = _day_in(text.strip())
     if not rest:
-        return datetime.combine(found, time(), PROGRAMME_ZONE).astimezone(UTC)
+        return instant(datetime.combine(found, time()), PROGRAMME_ZONE)
     parts = _TIME.fullmatch(rest)
     if parts is None:
         raise CellRefused("day")
@@ -117,9 +117,8 @@ def read_moment(text: str) -> datetime:
     clock = f"{int(hour):02d}:{minute}:{second or '00'}{_offset(offset)}"
     try:
         moment = datetime.fromisoformat(f"{found.isoformat()}T{clock}")
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=PROGRAMME_ZONE)
-        return aware.astimezone(UTC)
-    except (ValueError, OverflowError) as fault:
+        return moment.astimezone(UTC) if moment.tzinfo else instant(moment, PROGRAMME_ZONE)
+    except (ValueError, OverflowError, AmbiguousHour, SkippedHour) as fault:
         raise CellRefused("day") from fault
 
 

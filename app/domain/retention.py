@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final
 
 from app.domain.codes import CandidacyState
 from app.domain.errors import DomainError
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 
 LEAST_MONTHS: Final = 1
 LEAST_AFTER_DECISION: Final = 3
@@ -138,7 +138,7 @@ def _period(kept: Kept, rules: RetentionRules) -> tuple[date, int]:
 
 
 def _day(moment: datetime) -> date:
-    return moment.astimezone(PROGRAMME_ZONE).date()
+    return programme_day(moment)
 
 
 def statistics_of(answers: Mapping[str, Any]) -> dict[str, object]:

@@ -5,9 +5,9 @@ rules moves nothing (DESIGN §6).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from app.domain.codes import Country
@@ -22,13 +22,21 @@ _ZONES = {
 
 
 class SkippedHour(DomainError):
-    """The clocks jump over this time; ``first`` and ``second`` are what could be meant (UTC, earlier first)."""
+    """The clocks jump over this time; ``first`` and ``second`` are what could be meant (UTC, earlier first).
+
+    ``time`` is what was asked for, ``first_shown`` and ``second_shown`` what the clocks show at these two instants,
+    ``first_utc`` and ``second_utc`` the same in UTC (all times of day): the first in winter time, the second in summer
+    time.
+    """
 
     code: ClassVar[str] = "skipped_hour"
 
 
 class AmbiguousHour(DomainError):
-    """The clocks show this time twice; ``first`` and ``second`` are its instants (UTC, earlier first)."""
+    """The clocks show this time twice; ``first`` and ``second`` are its instants (UTC, earlier first).
+
+    The times of day are named as in ``SkippedHour``: the first is summer time, the second winter time.
+    """
 
     code: ClassVar[str] = "ambiguous_hour"
 
@@ -47,12 +55,27 @@ class ZoneReading:
 
 @dataclass(frozen=True)
 class DifferenceChange:
-    """How much later ``zone_b`` is than ``zone_a``, now and then; negative when it is earlier."""
+    """How much later ``zone_b`` is than ``zone_a``, now and ``then``; negative when it is earlier.
+
+    ``moment`` (aware) is that of ``then``; ``moved`` are the places whose own clocks change in between.
+    """
 
     zone_a: ZoneInfo
     zone_b: ZoneInfo
     now: timedelta
     then: timedelta
+    moment: datetime
+    moved: tuple[ZoneInfo, ...]
+
+    @property
+    def turned(self) -> Self:
+        """The same seen from the other place."""
+        return replace(self, zone_a=self.zone_b, zone_b=self.zone_a, now=-self.now, then=-self.then)
+
+    @property
+    def expected(self) -> datetime:
+        """What somebody who counts with the difference of now takes the time in ``zone_b`` to be (naive)."""
+        return wall_in(self.moment, self.zone_a) + self.now
 
 
 def instant(wall: datetime, zone: ZoneInfo) -> datetime:
@@ -69,12 +92,38 @@ def instant(wall: datetime, zone: ZoneInfo) -> datetime:
     if first == second:
         return first
     refusal = SkippedHour if wall_in(first, zone) != wall else AmbiguousHour
-    raise refusal(wall=wall, zone=zone, first=first, second=second)
+    raise refusal(wall=wall, zone=zone, time=wall.time(), **_both(first, second, zone))
+
+
+def _both(first: datetime, second: datetime, zone: ZoneInfo) -> dict[str, object]:
+    return {
+        "first": first,
+        "first_shown": wall_in(first, zone).time(),
+        "first_utc": first.time(),
+        "second": second,
+        "second_shown": wall_in(second, zone).time(),
+        "second_utc": second.time(),
+    }
 
 
 def wall_in(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return what the clocks in ``zone`` show (naive) at ``moment`` (aware)."""
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def day_in(moment: datetime, zone: ZoneInfo) -> date:
+    """Return the day that it is in ``zone`` at ``moment`` (aware)."""
+    return wall_in(moment, zone).date()
+
+
+def programme_day(moment: datetime) -> date:
+    """Return the day that it is for the programme, in Brussels, at ``moment`` (aware)."""
+    return day_in(moment, PROGRAMME_ZONE)
+
+
+def offset_at(moment: datetime, zone: ZoneInfo) -> timedelta:
+    """Return how much later the clocks in ``zone`` are than UTC at ``moment`` (aware)."""
+    return wall_in(moment, zone) - moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def readings(moment: datetime, zones: Sequence[ZoneInfo]) -> tuple[ZoneReading, ...]:
@@ -97,7 +146,14 @@ def difference_changes(zone_a: ZoneInfo, zone_b: ZoneInfo, now: datetime, then: 
     that_day = difference(zone_a, zone_b, then)
     if today == that_day:
         return None
-    return DifferenceChange(zone_a=zone_a, zone_b=zone_b, now=today, then=that_day)
+    moved = tuple(zone for zone in (zone_a, zone_b) if offset_at(now, zone) != offset_at(then, zone))
+    return DifferenceChange(zone_a=zone_a, zone_b=zone_b, now=today, then=that_day, moment=then, moved=moved)
+
+
+def changes_between(zones: Sequence[ZoneInfo], now: datetime, then: datetime) -> tuple[DifferenceChange, ...]:
+    """Return where the difference with the first of ``zones`` is not at ``then`` what it is ``now`` (both aware)."""
+    found = (difference_changes(zones[0], zone, now, then) for zone in zones[1:])
+    return tuple(change for change in found if change is not None)
 
 
 def zones_for(country: str) -> ZoneInfo:

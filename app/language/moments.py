@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from app.domain.time import DifferenceChange, readings, wall_in
+from app.domain.time import DifferenceChange, changes_between, readings, wall_in
 from app.language.catalogues import N_, NN_, gettext, ngettext
 from app.language.formats import cldr
 
@@ -18,6 +18,22 @@ _CITIES = {
 }
 _NEAR_DAYS = {-1: N_("yesterday"), 0: N_("today"), 1: N_("tomorrow")}
 _IN_DAYS = NN_("in %(num)s day", "in %(num)s days")
+_ONE_CLOCK = N_(
+    "%(here)s changes its clock between now and then: %(time)s there will be %(time_there)s in %(there)s instead of "
+    "%(expected)s."
+)
+_BOTH_CLOCKS = N_(
+    "%(here)s and %(there)s change their clocks between now and then: %(time)s in %(here)s will be %(time_there)s in "
+    "%(there)s instead of %(expected)s."
+)
+SKIPPED_HOUR = N_(
+    "%(time)s does not exist that day: the clocks in %(zone)s go forward. It could mean %(first_shown)s winter time "
+    "(%(first_utc)s UTC) or %(second_shown)s summer time (%(second_utc)s UTC). Choose one of these or another time."
+)
+AMBIGUOUS_HOUR = N_(
+    "%(time)s comes twice that day: the clocks in %(zone)s go back. It could mean %(first_shown)s summer time "
+    "(%(first_utc)s UTC) or %(second_shown)s winter time (%(second_utc)s UTC). Choose another time."
+)
 _DAYS_AGO = NN_("%(num)s day ago", "%(num)s days ago")
 
 
@@ -110,7 +126,7 @@ def times_in(locale: str, moment: datetime, zones: Sequence[ZoneInfo]) -> list[s
     for reading in readings(moment, zones):
         text = time_of_day(locale, reading.wall)
         if reading.day_offset:
-            text = gettext(locale, N_("%(day)s, %(time)s"), day=date_medium(locale, reading.wall), time=text)
+            text = _day_and_time(locale, reading.wall)
         lines.append(_with_city(locale, text, reading.zone))
     return lines
 
@@ -156,14 +172,33 @@ def difference_text(locale: str, zone_a: ZoneInfo, zone_b: ZoneInfo, later_by: t
 
 
 def difference_change_text(locale: str, change: DifferenceChange) -> str:
-    """Return a sentence that warns of a difference of time that is not what it is today."""
-    then = difference_text(locale, change.zone_a, change.zone_b, change.then)
-    now = difference_text(locale, change.zone_a, change.zone_b, change.now)
-    return gettext(locale, N_("On that day: %(then)s. Today: %(now)s."), then=_lowered(then), now=_lowered(now))
+    """Return a sentence that warns of a difference of time that is not what it is today.
+
+    "Brussels changes its clock between now and then: 14:00 there will be 15:00 in Kigali instead of 14:00". It starts
+    from the place that changes its clock; days are named where they differ.
+    """
+    if change.moved == (change.zone_b,):
+        change = change.turned
+    walls = [reading.wall for reading in readings(change.moment, (change.zone_a, change.zone_b))] + [change.expected]
+    write = time_of_day if len({wall.date() for wall in walls}) == 1 else _day_and_time
+    here, there = zone_name(locale, change.zone_a), zone_name(locale, change.zone_b)
+    time, time_there, expected = (write(locale, wall) for wall in walls)
+    sentence = _BOTH_CLOCKS if len(change.moved) > 1 else _ONE_CLOCK
+    return gettext(locale, sentence, here=here, there=there, time=time, time_there=time_there, expected=expected)
 
 
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def clock_change_lines(locale: str, moment: datetime, zones: Sequence[ZoneInfo], *, now: datetime) -> list[str]:
+    """Return a sentence for each of ``zones`` that will differ from the first otherwise than it does ``now``.
+
+    Nothing for what is over. Moments are aware.
+    """
+    if moment <= now:
+        return []
+    return [difference_change_text(locale, change) for change in changes_between(zones, now, moment)]
+
+
+def _day_and_time(locale: str, wall: datetime) -> str:
+    return gettext(locale, N_("%(day)s, %(time)s"), day=date_medium(locale, wall), time=time_of_day(locale, wall))
 
 
 def hours(locale: str, duration: timedelta) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.domain.candidacy_import import ImportFacts, KnownGovernment
 from app.domain.codes import CandidacyState, Country
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.language.import_words import vocabulary_of
 from app.models import Call, Candidacy, CandidacyImport, LocalGovernment, Person, StoredFile
 from app.queries.candidacies import partner_choices
@@ -75,7 +75,7 @@ def import_facts(
 
 def _municipalities(session: Session, now: datetime) -> tuple[KnownGovernment, ...]:
     """Give the municipalities of today, and those of before with what they merged into."""
-    today = now.astimezone(PROGRAMME_ZONE).date()
+    today = programme_day(now)
     query = (
         sa.select(
             col(LocalGovernment.id),

@@ -13,7 +13,7 @@ from app.domain.agenda import Scope
 from app.domain.agenda_template import TemplateRow
 from app.domain.codes import Country, Side
 from app.domain.programme import Rules
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.models import (
     Association,
     Call,
@@ -146,7 +146,7 @@ def current_programme(session: Session, now: datetime) -> ProgrammeFacts | None:
 
 def choose_current(found: Sequence[ProgrammeFacts], now: datetime) -> ProgrammeFacts | None:
     """Choose the programme that counts at ``now`` from all, newest first; of several open calls the first to close."""
-    today = now.astimezone(PROGRAMME_ZONE).date()
+    today = programme_day(now)
     calls = [one for one in found if one.call is not None and one.call.is_open(now)]
     calls.sort(key=lambda one: one.call.closes_at if one.call is not None else now)
     running = [one for one in found if one.is_running(today)]

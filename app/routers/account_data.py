@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor
 from app.domain.errors import DomainError
 from app.domain.removal import obstacles
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.models.database import transaction
 from app.queries.looks import looks_at_person
 from app.queries.personal_data import personal_data
@@ -66,7 +66,7 @@ def removed(request: Request, _actor: AnyoneDep) -> Response:
 
 
 def _removal_page(request: Request, session: Session, actor: Actor, now: NowDep, *, status_code: int = 200) -> Response:
-    ties = ties_of(session, _number(actor), today=now.astimezone(PROGRAMME_ZONE).date())
+    ties = ties_of(session, _number(actor), today=programme_day(now))
     refusals = obstacles_in_words(request.state.locale, obstacles(ties))
     return page(request, "account/removal.html", {"obstacles": refusals, "form": blank()}, status_code=status_code)
 

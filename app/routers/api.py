@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import PUBLIC
 from app.domain.codes import Country
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.queries import agenda, programmes, reference
 from app.queries.partnerships import partnership_by_slug, partnerships
 from app.web import api_models as out
@@ -189,7 +189,7 @@ def list_governments(
     size: PageSize = 50,
 ) -> Response:
     """Give the local governments that exist on a day, by country and name; mergers are followed by `successor_code`."""
-    when = day or now.astimezone(PROGRAMME_ZONE).date()
+    when = day or programme_day(now)
 
     def render() -> Response:
         found = reference.governments_on(session, when, country)

@@ -12,7 +12,7 @@ from app.domain.codes import Category, Currency, EntryKind, Side
 from app.domain.errors import DomainError
 from app.domain.money import LOCAL_CURRENCY, largest_within, rate_for, to_cents
 from app.domain.texts import title_of
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.language.labels import choices, label
 from app.models.database import transaction
 from app.queries import budget as ledger
@@ -83,7 +83,7 @@ def new(
     """Show the form for a new entry."""
     budget = _budget(session, actor, slug)
     half = _half(actor, budget, side)
-    values = _known_values(session, budget, half, _kind(kind), today=now.astimezone(PROGRAMME_ZONE).date())
+    values = _known_values(session, budget, half, _kind(kind), today=programme_day(now))
     values.update(_from_commitment(session, budget, _whole(commitment)) if commitment else {})
     return _form_page(request, session, budget, half, _kind(kind), blank(values))
 

@@ -15,7 +15,7 @@ from app.domain.candidacy_form import CandidacyForm, FormChoices
 from app.domain.candidacy_people import AssessesCandidacies
 from app.domain.codes import Profile, QuestionKind
 from app.domain.errors import DomainError
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, programme_day
 from app.models.database import transaction
 from app.queries.candidacy_form import form_choices, form_of
 from app.queries.eligibility import Merger, has_applied, merger_of, mergers
@@ -131,7 +131,7 @@ def _call(session: Session, code: str, now: datetime) -> CallFacts | None:
 
 
 def _today(now: datetime) -> date:
-    return now.astimezone(PROGRAMME_ZONE).date()
+    return programme_day(now)
 
 
 def _start_page(

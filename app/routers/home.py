@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import PUBLIC, Actor
 from app.domain.codes import SessionStatus
 from app.domain.texts import title_of
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, programme_day
 from app.language.labels import label
 from app.queries import programmes as read
 from app.queries.agenda import Wanted, sessions_of
@@ -61,7 +61,7 @@ def _with_pairs(
 ) -> tuple[ProgrammeFacts | None, list[Any]]:
     """Give the programme whose pairs are shown: the one that runs, else the newest that has any (one query)."""
     every = partnerships(session)
-    today = now.astimezone(PROGRAMME_ZONE).date()
+    today = programme_day(now)
     for programme in sorted(found, key=lambda one: not one.is_running(today)):
         own = [one for one in every if one.programme_id == programme.id]
         if own:

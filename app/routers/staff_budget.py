@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 
 from app.domain.texts import title_of
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.queries import budget as ledger
 from app.queries.partnerships import partnerships
 from app.queries.programmes import choose_current, programmes
@@ -20,7 +20,7 @@ router = APIRouter(prefix="/staff/budget", include_in_schema=False)
 def index(request: Request, session: SessionDep, _actor: StaffDep, now: NowDep, programme: str = "") -> Response:
     """Show both halves of every partnership of a programme, what needs attention first."""
     found = programmes(session)
-    today = now.astimezone(PROGRAMME_ZONE).date()
+    today = programme_day(now)
     running = next((one for one in found if one.is_running(today)), None) or choose_current(found, now)
     chosen = next((one for one in found if one.slug == programme), running)
     listed = partnerships(session, chosen.id) if chosen else []

@@ -19,6 +19,7 @@ from app.domain.clarifications import check_may_ask, in_form_order
 from app.domain.codes import CandidacyState
 from app.domain.errors import DomainError
 from app.domain.texts import title_of
+from app.domain.time import day_in
 from app.language.catalogues import N_, gettext
 from app.language.labels import label
 from app.language.messages import has_message, message
@@ -273,7 +274,7 @@ def _shown(locale: str, rows: list[ListedCandidacy], tracks: dict[str, str], zon
             tracks.get(row.track or "", "–"),
             states[row.state],
             row.sections_done,
-            days(row.submitted_at.astimezone(zone).date()) if row.submitted_at else "–",
+            days(day_in(row.submitted_at, zone)) if row.submitted_at else "–",
             row.conflict,
         )
         for row in rows

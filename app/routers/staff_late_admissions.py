@@ -12,7 +12,7 @@ from app.domain.candidacy import refusal
 from app.domain.clarifications import proposed_until
 from app.domain.errors import DomainError
 from app.domain.late_admissions import ADMISSION_REASON_LIMIT, check_can_end
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, programme_day
 from app.models.database import transaction
 from app.queries.candidacy_list import CallChoice, calls
 from app.queries.late_admissions import Admission, admission_by_id, admissions_of
@@ -101,7 +101,7 @@ def _admit_once(session: Session, form: Form[Any], actor: Actor, now: datetime) 
     if claim(session, form.sent, actor=actor, now=now) is not None:
         return
     typed: Any = form.cleaned
-    government = government_by_code(session, typed.government, now.astimezone(PROGRAMME_ZONE).date())
+    government = government_by_code(session, typed.government, programme_day(now))
     if government is None:
         raise FieldRefused("not_a_choice")
     late_admissions.admit(session, Latecomer(typed.call, government, typed.until, typed.reason), actor=actor, now=now)
@@ -118,9 +118,7 @@ def _page(request: Request, session: Session, now: datetime, form: Form[Any], *,
         "calls": [(one.id, one.title) for one in found],
         "chosen": chosen,
         "admissions": [_shown(request, one) for one in admissions_of(session, chosen.id)] if chosen else [],
-        "municipalities": [
-            (one.code, one.name) for one in municipalities_on(session, now.astimezone(PROGRAMME_ZONE).date())
-        ],
+        "municipalities": [(one.code, one.name) for one in municipalities_on(session, programme_day(now))],
         "limit": ADMISSION_REASON_LIMIT,
         "zone": PROGRAMME_ZONE,
     }

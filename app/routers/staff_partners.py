@@ -14,7 +14,7 @@ from app.domain.codes import Section
 from app.domain.errors import DomainError
 from app.domain.partner import ProfileChanged, lacking
 from app.domain.texts import title_of
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, programme_day
 from app.language.labels import label
 from app.models.database import transaction
 from app.queries.candidacy_form import form_choices, form_of
@@ -64,7 +64,7 @@ def add(
     """Add a profile, then go and fill it in."""
     programme = _programme(session, call, now)
     form = bind(AddForm, data)
-    today = now.astimezone(PROGRAMME_ZONE).date()
+    today = programme_day(now)
     if form.cleaned is not None:
         try:
             with transaction(session):
@@ -97,7 +97,7 @@ def save(
     """Save a profile, complete or not; where somebody else saved meanwhile, both texts are shown."""
     profile = _profile(session, actor, profile_id)
     choices = _choices(session, profile, request.state.locale)
-    codes = {one.code for one in municipalities_on(session, now.astimezone(PROGRAMME_ZONE).date())}
+    codes = {one.code for one in municipalities_on(session, programme_day(now))}
     form, answers = read_profile(data, choices, profile.track_slug, codes)
     if form.cleaned is not None:
         known = {"capacity": form.cleaned.capacity, "version": form.cleaned.version}
@@ -128,7 +128,7 @@ def _edit_page(
 ) -> Response:
     locale = request.state.locale
     choices = _choices(session, profile, locale)
-    municipalities = municipalities_on(session, now.astimezone(PROGRAMME_ZONE).date())
+    municipalities = municipalities_on(session, programme_day(now))
     kinds = [(tag.value, label(locale, tag)) for tag in Tag]
     names = {one.code: one.name for one in municipalities} | dict(kinds)
     context = {
@@ -188,7 +188,7 @@ def _new_page(
     status_code: int = 200,
 ) -> Response:
     locale = request.state.locale
-    found = addable(session, actor, programme.id, now.astimezone(PROGRAMME_ZONE).date())
+    found = addable(session, actor, programme.id, programme_day(now))
     countries = {one.country for one in found}
     context = {
         "form": form,

@@ -18,7 +18,7 @@ from app.domain.people import (
     RoleNeedsGovernment,
 )
 from app.domain.sign_in import AddressInvalid
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, programme_day
 from app.language.catalogues import LOCALES
 from app.language.labels import label, language_name, own_name
 from app.models.database import transaction
@@ -222,7 +222,7 @@ def _languages(request: Request) -> dict[str, str]:
 def _places(request: Request, session: Session, now: datetime) -> dict[str, Sequence[Any]]:
     """Give the choices of the role form: roles, local governments with their country, associations."""
     locale = request.state.locale
-    governments = governments_on(session, now.astimezone(PROGRAMME_ZONE).date())
+    governments = governments_on(session, programme_day(now))
     return {
         "given_roles": [{"value": role.value, "label": label(locale, role)} for role in GIVEN],
         "governments": [(one.id, f"{one.name} – {label(locale, one.country)}") for one in governments],
@@ -241,6 +241,6 @@ def _check_places(form: Form[Any], session: Session, now: datetime) -> None:
         return
     if typed.association is not None and typed.association not in {one.id for one in associations(session)}:
         form.refuse(RoleNeedsAssociation(), "association")
-    today = now.astimezone(PROGRAMME_ZONE).date()
+    today = programme_day(now)
     if typed.government is not None and typed.government not in {one.id for one in governments_on(session, today)}:
         form.refuse(RoleNeedsGovernment(), "government")

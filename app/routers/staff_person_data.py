@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain.errors import DomainError
 from app.domain.people import DataClosed
 from app.domain.removal import obstacles
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.models.database import transaction
 from app.queries.people_list import PersonLine, person_by_id
 from app.queries.personal_data import is_closed_to, personal_data
@@ -75,7 +75,7 @@ def remove(
 def _removal_page(
     request: Request, session: Session, person: PersonLine, form: Form[Any], now: datetime, *, status_code: int = 200
 ) -> Response:
-    ties = ties_of(session, person.id, today=now.astimezone(PROGRAMME_ZONE).date())
+    ties = ties_of(session, person.id, today=programme_day(now))
     refusals = obstacles_in_words(request.state.locale, obstacles(ties), of_other=True)
     context = {"person": person, "obstacles": refusals, "form": form}
     return page(request, "staff/people/removal.html", context, status_code=status_code)

@@ -10,7 +10,7 @@ from app.documents.candidacy_sheet import answer_sheet
 from app.domain.candidacy_form import CandidacyForm
 from app.domain.codes import Section
 from app.domain.sign_in import MAILED_LIFETIME
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, programme_day
 from app.models import Person
 from app.queries.candidacies import CandidacyRecord, Member, team
 from app.queries.candidacy_form import form_choices
@@ -73,7 +73,7 @@ def send_resume_link(
         "reference": reference,
         "government": government,
         "closes_at": closes_at,
-        "expires_on": (now + MAILED_LIFETIME).astimezone(PROGRAMME_ZONE).date(),
+        "expires_on": programme_day(now + MAILED_LIFETIME),
         "zone": PROGRAMME_ZONE,
     }
     enqueue(session, "candidacy_started", to=to, values=values, now=now)

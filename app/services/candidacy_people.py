@@ -13,7 +13,7 @@ from app.domain.candidacy_people import check_can_change_people, check_can_invit
 from app.domain.codes import CandidacyState
 from app.domain.people import AddressTaken
 from app.domain.sign_in import MAILED_LIFETIME, clean_address
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, programme_day
 from app.models import Candidacy, CandidacyMember, Person
 from app.queries.candidacies import CandidacyRecord
 from app.queries.candidacy_people import Author, authors_of, is_of_team
@@ -119,7 +119,7 @@ def _send_invitation(session: Session, candidacy: CandidacyRecord, person: Perso
         "link": request_link(session, person.email, next_path=f"/candidacies/{candidacy.reference}", now=now),
         "candidacy": candidacy,
         "inviter": actor.name,
-        "expires_on": (now + MAILED_LIFETIME).astimezone(PROGRAMME_ZONE).date(),
+        "expires_on": programme_day(now + MAILED_LIFETIME),
         "zone": PROGRAMME_ZONE,
         "closed": now >= candidacy.closes_at,
     }

@@ -15,7 +15,7 @@ from app.domain.candidacy_answers import Answers
 from app.domain.candidacy_people import AssessesCandidacies
 from app.domain.codes import Section
 from app.domain.errors import DomainError
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.models import Candidacy, CandidacyMember, CandidacySection, CandidacySectionVersion, Person
 from app.queries.candidacy_form import form_of
 from app.queries.candidacy_people import is_of_team
@@ -114,7 +114,7 @@ def _limit(session: Session, starter: Starter, now: datetime) -> None:
 
 
 def _government(session: Session, code: str, now: datetime) -> Government:
-    today = now.astimezone(PROGRAMME_ZONE).date()
+    today = programme_day(now)
     found = government_by_code(session, code, today)
     if found is not None:
         return found

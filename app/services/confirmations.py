@@ -24,7 +24,7 @@ from app.domain.confirmation import (
     check_second_person,
 )
 from app.domain.sign_in import clean_address
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, programme_day
 from app.models import Candidacy, Confirmation
 from app.queries.candidacies import CandidacyRecord, any_candidacy, members_of
 from app.queries.confirmations import Asked, confirmation_by_secret, last_confirmation, shown_digest
@@ -272,7 +272,7 @@ def _send(
         "candidacy": candidacy,
         "asker": asker,
         "link": f"/confirmations/{secret}",
-        "expires_on": (now + LIFETIME).astimezone(PROGRAMME_ZONE).date(),
+        "expires_on": programme_day(now + LIFETIME),
         "zone": PROGRAMME_ZONE,
         "closed": now >= candidacy.closes_at,
     }

@@ -17,7 +17,7 @@ from app.domain.candidacy_answers import check_lengths, statuses
 from app.domain.candidacy_import import ReadCandidacy
 from app.domain.codes import CandidacyState, SectionStatus
 from app.domain.sign_in import MAILED_LIFETIME
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, programme_day
 from app.models import (
     Candidacy,
     CandidacyMember,
@@ -142,7 +142,7 @@ def _mail(session: Session, contact: Person, made: str, one: ReadCandidacy, sour
         "submitted": source.submitted,
         "is_open": source.is_open,
         "closes_at": source.closes_at,
-        "expires_on": (now + MAILED_LIFETIME).astimezone(PROGRAMME_ZONE).date(),
+        "expires_on": programme_day(now + MAILED_LIFETIME),
         "zone": PROGRAMME_ZONE,
     }
     to = Recipient(contact.email, contact.name, contact.language, contact.id)

@@ -25,7 +25,7 @@ from app.domain.pairing import (
     check_outcomes,
 )
 from app.domain.slugs import slug
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.matching.json_format import problem_to_json
 from app.models import Call, Membership, PairingScenario, Partnership, PartnershipMotivation, PartnershipSide
 from app.queries.candidacies import any_candidacy
@@ -97,7 +97,7 @@ def plan(
     Once the decisions of the call were sent, ``decisions`` play no part.
     """
     inputs = Inputs.from_data(scenario.settings["inputs"])
-    today = inputs_of(session, scenario.call_id, programme.id, now.astimezone(PROGRAMME_ZONE).date())
+    today = inputs_of(session, scenario.call_id, programme.id, programme_day(now))
     pairs = _pairs(session, scenario, programme, inputs)
     paired = {pair.candidate.profile.id for pair in pairs}
     unpaired = tuple(one for one in inputs.candidates if one.profile.id not in paired)

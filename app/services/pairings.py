@@ -25,7 +25,7 @@ from app.domain.pairing import (
     check_weights,
 )
 from app.domain.programme import PairingRules
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.matching.json_format import problem_to_json, solution_to_json
 from app.matching.problem import Options, Problem
 from app.matching.solution import Solution
@@ -225,7 +225,7 @@ def _solve(session: Session, programme: ProgrammeFacts, stored: StoredBoard, now
 
 
 def _inputs(session: Session, programme: ProgrammeFacts, now: datetime) -> Inputs:
-    return inputs_of(session, _call_id(programme), programme.id, now.astimezone(PROGRAMME_ZONE).date())
+    return inputs_of(session, _call_id(programme), programme.id, programme_day(now))
 
 
 def _locked(session: Session, programme: ProgrammeFacts, now: datetime) -> StoredBoard:

@@ -13,7 +13,7 @@ from app.domain.access import Actor
 from app.domain.codes import Role
 from app.domain.removal import PersonRemoved, check_can_remove, placeholder_address
 from app.domain.retention import without_contact, without_person
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.models import (
     Attachment,
     Candidacy,
@@ -69,7 +69,7 @@ def remove(session: Session, actor: Actor, person_id: int, *, reason: str, now: 
     _lock_team(session)
     if is_removed(session, person_id):
         raise PersonRemoved
-    check_can_remove(ties_of(session, person_id, today=now.astimezone(PROGRAMME_ZONE).date()))
+    check_can_remove(ties_of(session, person_id, today=programme_day(now)))
     words = anonymise(session, person_id, now=now)
     acting = Actor(person_id=person_id) if actor.person_id == person_id else actor
     details = {"reason": without_person(reason, words)} if reason else {}

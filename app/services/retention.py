@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, col
 from app.domain.access import Actor
 from app.domain.codes import Section
 from app.domain.retention import statistics_of
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.models import (
     Attachment,
     Candidacy,
@@ -55,13 +55,13 @@ WRITTEN: Final[tuple[type[SQLModel], ...]] = (
 
 def empty_due(session: Session, now: datetime) -> int:
     """Empty every candidacy whose period is over, each in a transaction of its own; give how many."""
-    today = now.astimezone(PROGRAMME_ZONE).date()
+    today = programme_day(now)
     due = [one.id for one in kept_candidacies(session) if one.removed_on <= today]
     return sum(_empty_if_due(session, candidacy_id, now) for candidacy_id in due)
 
 
 def _empty_if_due(session: Session, candidacy_id: int, now: datetime) -> bool:
-    today = now.astimezone(PROGRAMME_ZONE).date()
+    today = programme_day(now)
     with transaction(session):
         _lock(session, candidacy_id)
         still = [one for one in kept_candidacies(session, candidacy_id=candidacy_id) if one.removed_on <= today]
@@ -77,7 +77,7 @@ def _lock(session: Session, candidacy_id: int) -> None:
 
 def forget_saves(session: Session, now: datetime) -> int:
     """Remove the single saves of decided candidacies whose period is over; give of how many candidacies."""
-    today = now.astimezone(PROGRAMME_ZONE).date()
+    today = programme_day(now)
     saved = with_saves(session)
     found = [one for one in kept_candidacies(session) if one.id in saved]
     due = [one.id for one in found if one.saves_removed_on is not None and one.saves_removed_on <= today]

@@ -89,9 +89,15 @@ def test_a_skipped_hour_is_refused_with_what_could_be_meant() -> None:
         period_of(wall(2027, 3, 28, 2, 30), "Europe/Brussels", 60)
     assert refusal.value.params == {
         "which": "starts",
+        "wall": wall(2027, 3, 28, 2, 30),
         "zone": ZoneInfo("Europe/Brussels"),
-        "earlier": time(1, 30),
-        "later": time(3, 30),
+        "time": time(2, 30),
+        "first": datetime(2027, 3, 28, 0, 30, tzinfo=UTC),
+        "first_shown": time(1, 30),
+        "first_utc": time(0, 30),
+        "second": datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+        "second_shown": time(3, 30),
+        "second_utc": time(1, 30),
     }
 
 
@@ -100,10 +106,15 @@ def test_an_hour_that_comes_twice_is_refused_with_both_readings() -> None:
         period_of(wall(2027, 10, 31, 1, 30), "Europe/Brussels", 60)
     assert refusal.value.params == {
         "which": "ends",
+        "wall": wall(2027, 10, 31, 2, 30),
         "zone": ZoneInfo("Europe/Brussels"),
         "time": time(2, 30),
-        "first": time(0, 30),
-        "second": time(1, 30),
+        "first": datetime(2027, 10, 31, 0, 30, tzinfo=UTC),
+        "first_shown": time(2, 30),
+        "first_utc": time(0, 30),
+        "second": datetime(2027, 10, 31, 1, 30, tzinfo=UTC),
+        "second_shown": time(2, 30),
+        "second_utc": time(1, 30),
     }
 
 

@@ -12,7 +12,7 @@ import app.services
 from app.domain.codes import Side
 from app.domain.errors import DomainError
 from app.domain.pairing import UnableToPair
-from app.domain.time import SkippedHour, instant, zones_for
+from app.domain.time import AmbiguousHour, SkippedHour, instant, zones_for
 from app.language.catalogues import LOCALES
 from app.language.messages import Cents, has_message, message, refusal_message, worded
 from app.matching.clash import NoPairing
@@ -50,8 +50,15 @@ def test_a_refusal_is_told_with_its_parameters() -> None:
     brussels = zones_for("BE")
     with pytest.raises(SkippedHour) as refusal:
         instant(datetime(2027, 3, 28, 2, 30), brussels)  # noqa: DTZ001 – a wall time
-    assert refusal_message("nl", refusal.value) == (
-        "Dit uur bestaat die dag niet: in Brussel gaat de klok vooruit. Kies een ander uur."
+    assert refusal_message("nl", refusal.value).replace("\u00a0", " ") == (
+        "2.30 uur bestaat die dag niet: in Brussel gaat de klok vooruit. Het kan 1.30 uur wintertijd betekenen "
+        "(0.30 uur UTC) of 3.30 uur zomertijd (1.30 uur UTC). Kies een van beide of een ander uur."
+    )
+    with pytest.raises(AmbiguousHour) as twice:
+        instant(datetime(2027, 10, 31, 2, 30), brussels)  # noqa: DTZ001 – a wall time
+    assert refusal_message("en", twice.value) == (
+        "02:30 comes twice that day: the clocks in Brussels go back. It could mean 02:30 summer time (00:30 UTC) or "
+        "02:30 winter time (01:30 UTC). Choose another time."
     )
 
 
@@ -82,7 +89,7 @@ def test_a_bound_that_is_excluded_is_told_as_such() -> None:
 
 
 def test_a_parameter_that_is_not_there_is_an_error() -> None:
-    with pytest.raises(KeyError, match="zone"):
+    with pytest.raises(KeyError, match="time"):
         message("nl", "skipped_hour")
 
 

@@ -1,8 +1,9 @@
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.time import DifferenceChange, zones_for
+from app.domain.time import DifferenceChange, difference_changes, zones_for
 from app.language import moments
 
 BRUSSELS, KIGALI, PORTO_NOVO = zones_for("BE"), zones_for("RW"), zones_for("BJ")
@@ -121,19 +122,50 @@ def test_near_days_are_told_from_today(days: int, expected: list[str]) -> None:
     assert in_all(moments.relative_day, DAY + timedelta(days=days), DAY) == expected
 
 
-def test_a_changing_difference_of_time_is_told_in_a_sentence() -> None:
-    change = DifferenceChange(zone_a=BRUSSELS, zone_b=KIGALI, now=timedelta(hours=1), then=timedelta(0))
+def changed(zone_a: ZoneInfo, zone_b: ZoneInfo, now: datetime, then: datetime) -> DifferenceChange:
+    change = difference_changes(zone_a, zone_b, now, then)
+    assert change is not None
+    return change
+
+
+SUMMER_NOON = datetime(2027, 7, 5, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("places", [(BRUSSELS, KIGALI), (KIGALI, BRUSSELS)])
+def test_a_changing_difference_of_time_starts_from_who_turns_the_clock(places: tuple[ZoneInfo, ZoneInfo]) -> None:
+    change = changed(*places, SUMMER_NOON, datetime(2027, 1, 18, 13, tzinfo=UTC))
     assert in_all(moments.difference_change_text, change) == [
-        "Op die dag: in Kigali is het even laat als in Brussel. Vandaag: in Kigali is het 1 uur later dan in Brussel.",
-        (
-            "Ce jour-là : à Kigali, il est la même heure qu’à Bruxelles. "
-            "Aujourd’hui : à Kigali, il est 1 heure de plus qu’à Bruxelles."
-        ),
-        (
-            "On that day: in Kigali it is the same time as in Brussels. "
-            "Today: in Kigali it is 1 hour later than in Brussels."
-        ),
+        "Brussel verzet de klok tussen nu en dan: 14.00 uur daar is 15.00 uur in Kigali in plaats van 14.00 uur.",
+        "Bruxelles change d’heure d’ici là : à 14:00 là-bas, il sera 15:00 à Kigali au lieu de 14:00.",
+        ("Brussels changes its clock between now and then: 14:00 there will be 15:00 in Kigali instead of 14:00."),
     ]
+
+
+def test_a_changing_difference_names_days_that_differ() -> None:
+    change = changed(BRUSSELS, KIGALI, SUMMER_NOON, datetime(2027, 1, 18, 22, 30, tzinfo=UTC))
+    assert plain(moments.difference_change_text("en", change)) == (
+        "Brussels changes its clock between now and then: 18 Jan 2027, 23:30 there will be 19 Jan 2027, 00:30 in "
+        "Kigali instead of 18 Jan 2027, 23:30."
+    )
+
+
+def test_two_places_that_both_turn_their_clocks_are_both_named() -> None:
+    lord_howe = ZoneInfo("Australia/Lord_Howe")
+    change = changed(BRUSSELS, lord_howe, SUMMER_NOON, datetime(2027, 1, 18, 8, tzinfo=UTC))
+    assert plain(moments.difference_change_text("en", change)) == (
+        "Brussels and Lord Howe change their clocks between now and then: 09:00 in Brussels will be 19:00 in Lord Howe "
+        "instead of 17:30."
+    )
+
+
+def test_every_place_that_will_differ_has_its_line_and_what_is_over_none() -> None:
+    zones, then = [BRUSSELS, KIGALI, PORTO_NOVO], datetime(2027, 1, 18, 13, tzinfo=UTC)
+    lines = moments.clock_change_lines("en", then, zones, now=datetime(2026, 7, 5, 12, tzinfo=UTC))
+    assert [("Kigali" in line, "Porto-Novo" in line) for line in lines] == [(True, False), (False, True)]
+    assert moments.clock_change_lines("en", then, zones, now=then) == []
+
+
+def test_differences_of_time_are_told_in_a_sentence() -> None:
     assert plain(moments.difference_text("en", KIGALI, PORTO_NOVO, timedelta(hours=-1))) == (
         "In Porto-Novo it is 1 hour earlier than in Kigali"
     )
