@@ -2,11 +2,14 @@
 
 from datetime import datetime
 from ipaddress import ip_address
-from typing import Literal, Self
+from typing import Final, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEMO_KEY: Final = "VGFuZGVtLWRlbW8ta2V5LWZvci1pbnZlbnRlZC1kYXQ="
+"""The key of the demo alone, where all data are invented: it protects nothing."""
 
 
 class Settings(BaseSettings):
@@ -61,6 +64,12 @@ class Settings(BaseSettings):
             msg = "the clock stands still in demo mode only (TANDEM_FIXED_NOW)"
             raise ValueError(msg)
         return self
+
+    @property
+    def sealing_keys(self) -> tuple[str, ...]:
+        """The keys for identity data, the one that seals first; none: such data are not taken."""
+        keys = tuple(self.data_key.get_secret_value().split())
+        return keys or ((DEMO_KEY,) if self.demo else ())
 
     @property
     def secure_cookies(self) -> bool:
