@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from app.models import JobRun
 from app.models.database import transaction
-from app.services import decision_rounds, reminders, retention, technical_retention
+from app.services import decision_rounds, poll_reminders, reminders, retention, technical_retention
 
 LEASE = timedelta(minutes=30)
 RETRY_AFTER = timedelta(minutes=5)
@@ -40,6 +40,7 @@ class Job:
 JOBS: Final[tuple[Job, ...]] = (
     Job("candidacies.remind", timedelta(minutes=30), reminders.remind),
     Job("decisions.send", timedelta(minutes=1), decision_rounds.send_due),
+    Job("polls.remind", timedelta(minutes=30), poll_reminders.remind_due),
     Job("retention.candidacies", timedelta(days=1), retention.empty_due),
     Job("retention.saves", timedelta(days=1), retention.forget_saves),
     Job("retention.technical", timedelta(days=1), technical_retention.clear),
