@@ -38,6 +38,7 @@ from app.queries.programmes import template_of
 from app.services.agenda_mails import tell_cancelled, tell_moved, tell_published
 from app.services.events import record
 from app.services.replies import fill_places
+from app.services.visit_checklists import move_with_visit
 from app.services.visit_direction import check_changed, check_discarded, check_new, turned
 
 UID_LENGTH = 64
@@ -138,6 +139,7 @@ def alter(session: Session, actor: Actor, number: int, facts: Facts, *, now: dat
         _write(row, facts, now)
         row.sequence = change.sequence
         session.flush()
+        move_with_visit(session, number, facts.wall_starts_at.date() - before.wall_starts_at.date())
         record(session, actor, "session.changed", subject=("session", number), now=now, facts=sorted(different))
     if "capacity" in different:
         fill_places(session, number, now=now)
