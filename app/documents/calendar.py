@@ -1,7 +1,9 @@
 """Calendars for other programs: iCalendar (RFC 5545 with RFC 7986), the same bytes for the same data."""
 
 from collections.abc import Sequence
-from datetime import UTC, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from icalendar import Calendar, Event, Timezone, vDuration
 
@@ -21,18 +23,37 @@ def calendar_bytes(entries: Sequence[CalendarEntry], *, name: str, locale: str, 
     Ordered by start and uid, whatever the order of ``entries``; equal data gives equal bytes. ``refresh`` tells
     programs how often to look again.
     """
-    calendar = Calendar()
-    calendar.add("PRODID", _PRODUCT)
-    calendar.add("VERSION", "2.0")
-    calendar.add("METHOD", "PUBLISH")
+    calendar = _calendar("PUBLISH")
     calendar.add("NAME", name, parameters={"LANGUAGE": locale})
     calendar.add("X-WR-CALNAME", name)
     calendar.add("REFRESH-INTERVAL", vDuration(refresh), parameters={"VALUE": "DURATION"})
     calendar.add("X-PUBLISHED-TTL", vDuration(refresh))
-    ordered = sorted(entries, key=lambda entry: (entry.starts_at, entry.uid))
-    for zone in _zones(ordered):
+    return _filled(calendar, sorted(entries, key=lambda entry: (entry.starts_at, entry.uid)), locale)
+
+
+def invitation_text(
+    entry: CalendarEntry, *, method: Literal["REQUEST", "CANCEL"], locale: str, stamped_at: datetime
+) -> str:
+    """Return an invitation to one session, or its end (iTIP, RFC 5546), written at ``stamped_at`` (aware).
+
+    It names neither who invites nor who is invited: ``documents.invitations.addressed`` does, once a mail goes out.
+    """
+    calendar = _calendar(method)
+    return _filled(calendar, [replace(entry, stamped_at=stamped_at)], locale).decode()
+
+
+def _calendar(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("PRODID", _PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("METHOD", method)
+    return calendar
+
+
+def _filled(calendar: Calendar, entries: Sequence[CalendarEntry], locale: str) -> bytes:
+    for zone in _zones(entries):
         calendar.add_component(zone)
-    for entry in ordered:
+    for entry in entries:
         calendar.add_component(_event(entry, locale))
     content: bytes = calendar.to_ical(sorted=False)
     return content
@@ -48,7 +69,7 @@ def _event(entry: CalendarEntry, locale: str) -> Event:
     event = Event()
     zone = {"TZID": str(entry.zone)}
     event.add("UID", entry.uid)
-    event.add("DTSTAMP", entry.last_modified.astimezone(UTC))
+    event.add("DTSTAMP", (entry.stamped_at or entry.last_modified).astimezone(UTC))
     event.add("LAST-MODIFIED", entry.last_modified.astimezone(UTC))
     event.add("SEQUENCE", entry.sequence)
     event.add("STATUS", entry.status.upper())

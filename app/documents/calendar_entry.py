@@ -12,7 +12,8 @@ class CalendarEntry:
 
     ``starts_at`` (aware, UTC) is the instant of ``wall_starts_at``, which with ``wall_ends_at`` (both naive) is what
     the clock shows in ``zone``. ``sequence`` grows with each change; ``uid`` never changes. ``other_zones`` are the
-    places whose time is written in the description. ``languages`` are ISO 639 codes.
+    places whose time is written in the description. ``languages`` are ISO 639 codes. ``stamped_at``: when this form of
+    it was written, else ``last_modified``, so that a feed of equal data has equal bytes.
     """
 
     uid: str
@@ -30,3 +31,4 @@ class CalendarEntry:
     categories: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     other_zones: tuple[ZoneInfo, ...] = ()
+    stamped_at: datetime | None = None

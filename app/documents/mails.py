@@ -1,21 +1,35 @@
 """Mails: their words from templates in the recipient's language, and the message that goes to the mail server."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
 from markupsafe import Markup, escape
 
+from app.documents.invitations import Party, add_invitations, addressed
 from app.documents.templates import environment
 
 SUBJECT = "Subject:"
-SECRETS = re.compile(r"(/(?:sign-in/link|confirmations)/)[\w-]+")
+SECRETS = re.compile(r"(/(?:sign-in/link|confirmations|reply|attend|polls/answer|mails)/)[\w-]+")
+SIGNATURE = "\n-- \n"
 LINKS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")
+
+
+class OneLine(UnstructuredHeader, BaseHeader):
+    """A header that is not folded: Python 3.11 would write a long address as an encoded word."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Give the header as one line."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", OneLine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +43,13 @@ class MailWords:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What a mail needs beside its words."""
+    """What a mail needs beside its words; ``calendar`` holds its invitations (see ``documents.invitations``)."""
 
     mail_id: int
     recipient: str
     language: str
     created_at: datetime
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +73,7 @@ def write_mail(kind: str, locale: str, values: Mapping[str, object], *, base_url
     subject, text = _split(kind, made.get_template(f"mails/{kind}.txt").render(known))
     footer = made.get_template("mails/_footer.txt").render(known)
     html = made.get_template(f"mails/{kind}.html").render({**known, "subject": subject})
-    return MailWords(subject, f"{text}\n\n-- \n{footer.strip()}\n", html)
+    return MailWords(subject, f"{text}\n{SIGNATURE}{footer.strip()}\n", html)
 
 
 def _split(kind: str, written: str) -> tuple[str, str]:
@@ -75,24 +90,39 @@ def message(envelope: Envelope, words: MailWords, *, sender: str, files: Sequenc
     ``files`` follow as attachments, their names in any script (RFC 2231).
 
     Its ``Message-ID`` depends on the mail alone: should it ever be sent twice, programs recognise that. It is marked as
-    made by a machine (RFC 3834), so that out-of-office programs do not answer.
+    made by a machine (RFC 3834), so that out-of-office programs do not answer. Where its footer has a link that ends
+    mails of its kind, mail programs get it too (RFC 2369, RFC 8058). An invitation names ``sender`` and the recipient.
 
     :raises ValueError: one of the addresses is none.
     """
     name, address = parseaddr(sender)
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=SMTP.clone(header_factory=HEADERS))
     made["From"] = Address(name, addr_spec=address)
     made["To"] = Address(addr_spec=envelope.recipient)
     made["Subject"] = words.subject
     made["Date"] = format_datetime(envelope.created_at)
     made["Message-ID"] = message_id(envelope, domain=address.rpartition("@")[2] or "localhost")
     made["Auto-Submitted"] = "auto-generated"
+    for header, value in _ways_out(words.text):
+        made[header] = value
     made.set_content(words.text)
     made.add_alternative(words.html, subtype="html")
+    if envelope.calendar:
+        to = Party("", envelope.recipient)
+        add_invitations(made, addressed(envelope.calendar, organizer=Party(name, address), attendee=to))
     for file in files:
         _attach(made, file)
     made["Content-Language"] = envelope.language
     return made
+
+
+def _ways_out(text: str) -> Iterator[tuple[str, str]]:
+    """Give the headers with which a mail program ends mails of this kind; what people wrote is not looked at."""
+    footer = text.rpartition(SIGNATURE)[2]
+    link = next((found for found in LINKS.findall(footer) if "/mails/" in found), None)
+    if link is not None:
+        yield "List-Unsubscribe", f"<{link}>"
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
 
 
 def _attach(made: EmailMessage, file: AttachedFile) -> None:

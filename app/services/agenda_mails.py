@@ -1,47 +1,78 @@
-"""Tell the people whom a session concerns that it moved or was called off, each in the own language and time."""
+"""Tell people that a session is announced, moved or called off, each in the own language and time.
+
+Each mail carries the invitation for calendars (iMIP, RFC 6047): the entry appears, moves and is crossed out there.
+"""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
+from app.documents.invitations import together
 from app.domain.access import Actor
 from app.domain.agenda import WHERE, Facts, Period, changed
-from app.domain.texts import title_of
-from app.language.periods import period_in
+from app.domain.codes import LinkPurpose
 from app.queries.agenda import SessionRow
 from app.queries.circles import Invited, people_invited
-from app.services.mail import Recipient, enqueue
+from app.services.mail import BASE_URL, Recipient, enqueue
+from app.services.personal_links import LASTS, make_links
+from app.services.session_words import Invitations, after, called_off, session_words
 
-
-def tell_moved(
-    session: Session, actor: Actor, before: SessionRow, after: Facts, period: Period, *, sequence: int, now: datetime
-) -> None:
-    """Mail everybody concerned but ``actor`` when time, place or link changed; else nothing."""
-    moved = (before.starts_at, before.ends_at) != (period.starts_at, period.ends_at)
-    elsewhere = WHERE & changed(before.facts, after)
-    if not (moved or elsewhere):
-        return
-    values = {
-        "number": before.id,
-        "moved": moved,
-        "place": after.place if "place" in elsewhere else None,
-        "link_changed": "link" in elsewhere,
-    }
-    _tell(session, "session_moved", actor, before, after, period, values, sequence=sequence, now=now)
+AFTER_THE_SESSION: Final = timedelta(days=30)
 
 
 def tell_published(session: Session, actor: Actor, rows: Sequence[SessionRow], *, now: datetime) -> None:
     """Invite everybody concerned but ``actor`` to sessions that are announced now, each person once for all."""
+    invited: dict[Invited, list[tuple[SessionRow, str]]] = {}
+    for row in rows:
+        people = _others(session, actor, row)
+        links = reply_links(session, row, people, now=now)
+        for person in people:
+            invited.setdefault(person, []).append((row, links[person.person_id]))
+    invitations = Invitations(base_url=session.info[BASE_URL], now=now)
+    for person, own in invited.items():
+        words = [session_words(row, person.language, person.zone, now=now, reply=link) for row, link in own]
+        first = own[0][0]
+        enqueue(
+            session,
+            "session_published",
+            to=recipient(person),
+            values={"sessions": words},
+            now=now,
+            unique_key=f"session_published:{first.uid}:{first.sequence}:{len(own)}:{person.person_id}",
+            calendar=together([invitations.of(row, person.language, person.zone) for row, _link in own]),
+        )
+
+
+def tell_moved(
+    session: Session, actor: Actor, before: SessionRow, facts: Facts, period: Period, *, sequence: int, now: datetime
+) -> None:
+    """Mail everybody concerned but ``actor`` when time, place or link changed; else nothing."""
+    moved = (before.starts_at, before.ends_at) != (period.starts_at, period.ends_at)
+    elsewhere = WHERE & changed(before.facts, facts)
+    if not (moved or elsewhere):
+        return
+    row = after(before, facts, period, sequence=sequence, now=now)
+    values = {"moved": moved, "place_changed": "place" in elsewhere, "link_changed": "link" in elsewhere}
+    _tell(session, "session_moved", actor, before, row, values, now=now)
 
 
 def tell_cancelled(session: Session, actor: Actor, before: SessionRow, *, reason: str, now: datetime) -> None:
     """Mail everybody concerned but ``actor`` that the session does not take place."""
-    period = Period(before.starts_at, before.ends_at)
-    values = {"number": before.id, "reason": reason}
-    sequence = before.sequence + 1
-    _tell(session, "session_cancelled", actor, before, before.facts, period, values, sequence=sequence, now=now)
+    row = called_off(before, reason=reason, now=now)
+    _tell(session, "session_cancelled", actor, before, row, {"reason": reason}, now=now)
+
+
+def reply_links(session: Session, row: SessionRow, people: Sequence[Invited], *, now: datetime) -> dict[int, str]:
+    """Make the link of each of these people with which they answer the invitation to a session."""
+    lasts = max(LASTS, row.ends_at - now + AFTER_THE_SESSION)
+    return make_links(session, [one.person_id for one in people], LinkPurpose.REPLY, row.id, now=now, lasts=lasts)
+
+
+def recipient(person: Invited) -> Recipient:
+    """Give somebody who is invited as whom a mail is for."""
+    return Recipient(person.email, person.name, person.language, person.person_id)
 
 
 def _tell(
@@ -49,33 +80,31 @@ def _tell(
     kind: str,
     actor: Actor,
     before: SessionRow,
-    facts: Facts,
-    period: Period,
+    row: SessionRow,
     values: Mapping[str, object],
     *,
-    sequence: int,
     now: datetime,
 ) -> None:
-    people = people_invited(
-        session, programme_id=before.programme_id, track_id=before.track_id, partnership_id=before.partnership_id
-    )
-    for person in people:
-        if person.person_id == actor.person_id:
-            continue
+    invitations = Invitations(base_url=session.info[BASE_URL], now=now)
+    for person in _others(session, actor, before):
+        own = {
+            "old": session_words(before, person.language, person.zone, now=now),
+            "new": session_words(row, person.language, person.zone, now=now),
+        }
         enqueue(
             session,
             kind,
-            to=Recipient(person.email, person.name, person.language, person.person_id),
-            values={**values, **_own(person, before, facts, period)},
+            to=recipient(person),
+            values={**values, **own},
             now=now,
-            unique_key=f"{kind}:{before.uid}:{sequence}:{person.person_id}",
+            unique_key=f"{kind}:{row.uid}:{row.sequence}:{person.person_id}",
+            calendar=invitations.of(row, person.language, person.zone),
         )
 
 
-def _own(person: Invited, before: SessionRow, facts: Facts, period: Period) -> dict[str, object]:
-    locale, zone = person.language, ZoneInfo(person.zone)
-    return {
-        "title": title_of(facts, locale).words,
-        "old": period_in(locale, before.starts_at, before.ends_at, zone),
-        "new": period_in(locale, period.starts_at, period.ends_at, zone),
-    }
+def _others(session: Session, actor: Actor, row: SessionRow) -> list[Invited]:
+    """Give who is invited, without whoever made the change: that person knows, and has the entry by the own feed."""
+    people = people_invited(
+        session, programme_id=row.programme_id, track_id=row.track_id, partnership_id=row.partnership_id
+    )
+    return [person for person in people if person.person_id != actor.person_id]

@@ -63,6 +63,7 @@ class LeasedMail:
     subject: str
     text: str
     html: str
+    calendar: str
     attempts: int
     created_at: datetime
 
@@ -76,10 +77,12 @@ def enqueue(
     now: datetime,
     unique_key: str | None = None,
     files: Sequence[int | Source] = (),
-) -> None:
+    calendar: str = "",
+) -> bool:
     """Write a mail into the outbox, in the transaction of what it tells; with a ``unique_key`` that is there: nothing.
 
-    ``files`` go with it: numbers of stored files, or sources from which ``mail_files`` makes a file as it is sent.
+    Give whether it was written. ``files`` go with it: numbers of stored files, or sources from which ``mail_files``
+    makes a file as it is sent. ``calendar``: the invitations that go with it (``documents.invitations``).
 
     The words come from ``templates/mails/<kind>.txt`` and ``.html``, which get ``values`` and ``recipient``. Links are
     made absolute with the address of Tandem in ``session.info["base_url"]``.
@@ -95,6 +98,7 @@ def enqueue(
         subject=words.subject,
         text=words.text,
         html=words.html,
+        calendar=calendar,
         state=MailState.WAITING,
         attempts=0,
         created_at=now,
@@ -105,6 +109,7 @@ def enqueue(
     mail_id = session.execute(written).scalar()
     if mail_id is not None and files:
         session.execute(sa.insert(MailAttachment), [_attachment(mail_id, file) for file in files])
+    return mail_id is not None
 
 
 def _attachment(mail_id: int, file: int | Source) -> dict[str, object]:
@@ -198,7 +203,7 @@ def _lease(session: Session, *, now: datetime) -> LeasedMail | None:
 
 
 def _try(session: Session, sender: Sender, mail: LeasedMail) -> MailRefused | ServerAway | UnableToMakeFile | None:
-    envelope = Envelope(mail.id, mail.recipient, mail.language, mail.created_at)
+    envelope = Envelope(mail.id, mail.recipient, mail.language, mail.created_at, mail.calendar)
     try:
         files = files_to_send(session, mail.id)
         session.rollback()
@@ -214,8 +219,8 @@ def _settle(session: Session, mail: LeasedMail, fault: Exception | None, *, now:
     """Note that a mail went out, or when it is tried again; a mail that another process took since is left to that."""
     statement = sa.update(Mail).where(col(Mail.id) == mail.id, col(Mail.state) == MailState.WAITING)
     if fault is None:
-        # once delivered, the sign-in links are nobody's business here
-        texts = {"text": without_secrets(mail.text), "html": without_secrets(mail.html)}
+        # once delivered, the links that let their reader in or answer are nobody's business here, nor is the invitation
+        texts = {"text": without_secrets(mail.text), "html": without_secrets(mail.html), "calendar": ""}
         statement = statement.values(state=MailState.SENT, sent_at=now, last_error="", **texts)
     else:
         state = MailState.FAILED if mail.attempts >= MAX_ATTEMPTS else MailState.WAITING

@@ -41,6 +41,7 @@ from app.models import (
     WebSession,
 )
 from app.queries.removal import is_removed, ties_of
+from app.services.attendance_removal import take_out_person
 from app.services.events import record
 from app.services.mail_removal import remove_mails
 from app.services.people import new_feed_secret
@@ -92,6 +93,7 @@ def anonymise(session: Session, person_id: int, *, now: datetime) -> tuple[str, 
     person = session.scalars(sa.select(Person).where(col(Person.id) == person_id).with_for_update()).one()
     words = (person.email, person.name)
     _sweep(session, _candidacies_of(session, person), words, now)
+    take_out_person(session, words)
     _end(session, person)
     _redact(session, person_id, words, _remove_mails(session, person), now)
     person.email, person.name = placeholder_address(person_id), ""
@@ -179,8 +181,9 @@ def _remove_mails(session: Session, person: Person) -> list[int]:
     numbers = session.scalars(sa.select(col(Mail.id)).where(theirs).order_by(col(Mail.id))).all()
     remove_mails(session, theirs)
     words = (person.email, person.name)
-    for_others = sa.or_(*(_holds(col(column), words) for column in (Mail.subject, Mail.text, Mail.html)))
-    _cut_out(session.scalars(sa.select(Mail).where(for_others)).all(), ("subject", "text", "html"), words)
+    written = ("subject", "text", "html", "calendar")
+    for_others = sa.or_(*(_holds(col(getattr(Mail, name)), words) for name in written))
+    _cut_out(session.scalars(sa.select(Mail).where(for_others)).all(), written, words)
     return [number for number in numbers if number is not None]
 
 

@@ -55,7 +55,7 @@ def _mail_words(session: Session, now: datetime) -> int:
         & (col(Mail.text) != "")
     )
     remove_attachments(session, old)
-    blank = sa.update(Mail).where(old).values(subject="", text="", html="", last_error="")
+    blank = sa.update(Mail).where(old).values(subject="", text="", html="", calendar="", last_error="")
     return len(session.scalars(blank.returning(col(Mail.id))).all())
 
 

@@ -23,7 +23,7 @@ from app.language.moments import (
 )
 from app.language.periods import period_in
 from app.queries.agenda import SessionRow
-from app.services.calendar_entries import for_whom as for_whom
+from app.services.calendar_entries import for_whom as for_whom  # noqa: PLC0414 - routers use it as a word of this module
 from app.services.calendar_entries import place_text, zones_for_reader
 
 NO_BREAK = "\u00a0"

@@ -159,6 +159,7 @@ def _mark_mail(session: Session, of: Candidacy, writer: Person, marker: str) -> 
             subject=marker,
             text=f"{marker} http://testserver/candidacies/{of.reference}",
             html=marker,
+            calendar=marker,
             state=MailState.SENT,
             created_at=NOW,
             next_attempt_at=NOW,
