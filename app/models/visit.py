@@ -12,14 +12,14 @@ from app.models.base import UtcDateTime, code_type
 class WorkVisit(SQLModel, table=True):
     """What is prepared for a work visit. Its days, its state and who receives are those of its session in the agenda.
 
-    ``two_day_id``: the thematic event inside it.
+    ``two_day_id``: the thematic event inside it; one of the track may lie inside the visits of several partnerships.
     """
 
     __tablename__ = "work_visit"
 
     id: int | None = Field(default=None, primary_key=True)
     session_id: int = Field(foreign_key="agenda_session.id", unique=True)
-    two_day_id: int | None = Field(default=None, foreign_key="agenda_session.id", unique=True)
+    two_day_id: int | None = Field(default=None, foreign_key="agenda_session.id", index=True)
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

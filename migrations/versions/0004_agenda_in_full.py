@@ -228,8 +228,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["two_day_id"], ["agenda_session.id"], name=op.f("fk_work_visit_two_day_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_work_visit")),
         sa.UniqueConstraint("session_id", name=op.f("uq_work_visit_session_id")),
-        sa.UniqueConstraint("two_day_id", name=op.f("uq_work_visit_two_day_id")),
     )
+    with op.batch_alter_table("work_visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_work_visit_two_day_id"), ["two_day_id"], unique=False)
+
     op.create_table(
         "poll_member",
         sa.Column("poll_id", sa.Integer(), nullable=False),
@@ -463,6 +465,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_poll_member_person_id"))
 
     op.drop_table("poll_member")
+    with op.batch_alter_table("work_visit", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_work_visit_two_day_id"))
+
     op.drop_table("work_visit")
     with op.batch_alter_table("session_reply", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_session_reply_person_id"))
