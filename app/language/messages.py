@@ -32,6 +32,7 @@ from app.language.moments import (
 )
 from app.language.motivations import MOTIVATIONS
 from app.language.poll_words import POLLS
+from app.language.visit_cost_sentences import VISIT_COSTS
 from app.language.visit_sentences import VISITS
 
 
@@ -54,6 +55,7 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     **MOTIVATIONS,
     **POLLS,
     **VISITS,
+    **VISIT_COSTS,
     "refused": N_("This is not possible at the moment."),
     "not_allowed": N_("You can see this, but changing it is up to someone else."),
     "skipped_hour": SKIPPED_HOUR,
