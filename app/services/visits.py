@@ -1,6 +1,7 @@
 """Prepare work visits: the record on which programme, delegation, estimate and report hang."""
 
 from datetime import datetime
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,7 +17,19 @@ from app.queries.agenda import session_of
 class VisitUnknown(DomainError):
     """There is no such visit, or it is not the person's to see."""
 
-    code = "visit_unknown"
+    code: ClassVar[str] = "visit_unknown"
+
+
+class ChangedMeanwhile(DomainError):
+    """Somebody else saved between reading and writing; both texts are shown."""
+
+    code: ClassVar[str] = "changed_meanwhile"
+
+
+class NoLongerThere(DomainError):
+    """Somebody else took it away meanwhile."""
+
+    code: ClassVar[str] = "no_longer_there"
 
 
 def prepare(session: Session, actor: Actor, session_id: int, *, now: datetime) -> int:
