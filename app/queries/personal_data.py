@@ -14,6 +14,7 @@ from app.domain.access import Actor
 from app.models import (
     Association,
     Attachment,
+    Attendance,
     Candidacy,
     CandidacyMember,
     CandidacySection,
@@ -63,6 +64,9 @@ def personal_data(session: Session, person_id: int, *, now: datetime) -> dict[st
         "asked_to_confirm": _asked(session, person),
         "partner_profiles_written_last": _rows(session, _of(PartnerProfile, person_id), "updated_at", "answers"),
         "assessments": _assessments(session, person_id),
+        "attendance": _rows(
+            session, _of(Attendance, person_id), "session_id", "presence", "source", "reason", "marked_at"
+        ),
         "mails": _mails(session, person),
         "what_you_did": _rows(session, _events(col(Event.person_id) == person_id), *_EVENT),
         "what_was_done_about_you": _rows(session, _events(_about(person_id)), "happened_at", "verb", "details"),
