@@ -1,6 +1,6 @@
 """Run the measurements and print them.
 
-``python -m benchmarks [--only pages|board|pairing] [--seconds 3] [--workers 1 2] [--url postgresql://…]``
+``python -m benchmarks [--only pages|board|pairing|moments] [--seconds 3] [--workers 1 2] [--url postgresql://…]``
 """
 
 import argparse
@@ -25,6 +25,7 @@ from app.models.database import create_engine, transaction
 from app.queries.people import secret_hash
 from benchmarks.board import measure_board
 from benchmarks.client import CONNECTIONS, Measured, fetch, load, request
+from benchmarks.moments import measure_moments
 from benchmarks.pages import READS, SAVE, Read, section_body
 from benchmarks.pairing import measure_pairing
 from benchmarks.servers import Server, running
@@ -39,11 +40,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--url", default="", help="an empty database; by default a new SQLite file")
-    parser.add_argument("--only", choices=("pages", "board", "pairing"))
+    parser.add_argument("--only", choices=("pages", "board", "pairing", "moments"))
     given = parser.parse_args()
     if given.only in (None, "pairing"):
         measure_pairing()
-    if given.only == "pairing":
+    if given.only in (None, "moments"):
+        measure_moments()
+    if given.only in ("pairing", "moments"):
         return
     with tempfile.TemporaryDirectory() as folder:
         url = given.url or f"sqlite:///{Path(folder) / 'bench.db'}"
