@@ -73,6 +73,10 @@ from app.routers import (
     staff_programme,
     staff_retention,
     staff_sessions,
+    traveller_identity,
+    visit_checklists,
+    visit_estimates,
+    visit_letters,
     visits,
 )
 from app.services.jobs import JOBS, run_jobs
@@ -140,6 +144,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     my.router,
     partnership_agenda.router,
     visits.router,
+    visit_estimates.router,
+    visit_checklists.router,
+    visit_letters.router,
+    traveller_identity.router,
     staff_home.router,
     staff_sessions.router,
     demo.router,

@@ -25,7 +25,8 @@ class Letter:
 
     ``written_at`` (aware) is shown as a day in Brussels. ``reasons`` stand between ``opening`` and ``after``.
     ``contact`` is where questions go, such as an address; empty: to the programme team. ``signer`` is a function and
-    what it belongs to; empty: the programme team of VVSG. ``blocks`` come last, before the closing.
+    what it belongs to; empty: the programme team of VVSG. ``sender`` is who writes; empty: VVSG with the programme.
+    ``blocks`` come last, before the closing.
     """
 
     language: str
@@ -39,6 +40,7 @@ class Letter:
     after: str = ""
     contact: str = ""
     signer: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
 
 
@@ -51,13 +53,14 @@ def letter_document(letter: Letter) -> Document:
     """Put a letter in words, block by block."""
     locale = letter.language
     day = date_long(locale, programme_day(letter.written_at))
+    sender = letter.sender or (SENDER, letter.programme)
     facts = ((gettext(locale, N_("Date")), day), (gettext(locale, N_("Our reference")), letter.reference))
     return Document(
         title=letter.subject,
         language=locale,
-        organisation=f"{SENDER} · {letter.programme}",
+        organisation=" · ".join((sender[0], letter.programme)),
         made_at=letter.written_at,
-        letterhead=Letterhead((SENDER, letter.programme), letter.addressee, facts),
+        letterhead=Letterhead(sender, letter.addressee, facts),
         blocks=(
             Paragraph(gettext(locale, N_("Dear Sir or Madam,"))),
             Paragraph(letter.opening),

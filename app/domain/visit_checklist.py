@@ -60,23 +60,30 @@ def in_order(checks: Iterable[Check], today: date) -> list[Check]:
     return sorted(checks, key=lambda one: (one.done_on is not None, not one.is_overdue(today), one.due_on, one.id))
 
 
-def may_tick(actor: Actor, by: CheckBy, parties: Involved) -> bool:
+def may_tick(actor: Actor, by: CheckBy, involved: Involved) -> bool:
     """Tell who ticks an item: whoever takes care of it, the travelling side for its travellers, and staff all."""
     if not actor.is_known or actor.is_staff:
         return actor.is_staff
     if by is CheckBy.HOST_SIDE:
-        return parties.host_id in actor.coordinates
-    own = parties.person_id is not None and parties.person_id == actor.person_id
-    travelling = parties.travelling_id in actor.coordinates
+        return involved.host_id in actor.coordinates
+    own = involved.person_id is not None and involved.person_id == actor.person_id
+    travelling = involved.travelling_id in actor.coordinates
     return (travelling and by is not CheckBy.STAFF) or (own and by is CheckBy.TRAVELLER)
 
 
-def check_can_tick(actor: Actor, by: CheckBy, parties: Involved, *, done_on: date, today: date) -> None:
+def may_see(actor: Actor, by: CheckBy, involved: Involved) -> bool:
+    """Tell who sees an item: whoever may tick it, and all of a list the travelling side and the traveller."""
+    own = involved.person_id is not None and involved.person_id == actor.person_id
+    travelling = involved.travelling_id in actor.coordinates
+    return may_tick(actor, by, involved) or (actor.is_known and (travelling or own))
+
+
+def check_can_tick(actor: Actor, by: CheckBy, involved: Involved, *, done_on: date, today: date) -> None:
     """Refuse unless ``may_tick``, and a day that is still to come.
 
     :raises NotAllowed, DoneInFuture: in this order.
     """
-    if not may_tick(actor, by, parties):
+    if not may_tick(actor, by, involved):
         raise NotAllowed
     if done_on > today:
         raise DoneInFuture

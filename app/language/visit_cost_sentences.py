@@ -22,7 +22,6 @@ VISIT_COSTS: Final[dict[str, str | tuple[str, str]]] = {
         "This is %(over_cents)s too much for the half of %(government)s: nothing is left of it. Change the estimate, or "
         "let the other side pay a line."
     ),
-    "visit_cancelled": N_("This visit was cancelled. No money is set aside for it any more."),
     "half_not_open": N_("The budget of %(government)s is not opened yet, so no money can be set aside."),
     "check_gone": N_("This is not on a list of this visit any more."),
     "check_in_future": N_("Choose today or a day before: only what is done can be ticked off."),

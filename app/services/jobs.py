@@ -15,6 +15,7 @@ from sqlmodel import col
 from app.models import JobRun
 from app.models.database import transaction
 from app.services import attendance_removal, decision_rounds, poll_reminders, reminders, retention, technical_retention
+from app.services.traveller_identity import remove_due as remove_identities
 
 LEASE = timedelta(minutes=30)
 RETRY_AFTER = timedelta(minutes=5)
@@ -44,6 +45,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("retention.candidacies", timedelta(days=1), retention.empty_due),
     Job("retention.saves", timedelta(days=1), retention.forget_saves),
     Job("retention.guests", timedelta(days=1), attendance_removal.forget_guests),
+    Job("retention.identities", timedelta(days=1), remove_identities),
     Job("retention.technical", timedelta(days=1), technical_retention.clear),
 )
 """Every job. To add one, import its function here and name it; the name is never used for another job."""

@@ -25,7 +25,14 @@ class UnableToMakeFile(Exception):
     """A file that goes with a mail cannot be made; the text says which and why."""
 
 
-MAKERS: Final[dict[str, Maker]] = {ANSWERS: make_answers}
+def _make_invitation(session: Session, source: Source) -> AttachedFile:
+    """Make an invitation to a visit; imported when it is made, for letters are sent as mails themselves."""
+    from app.services.visit_letters import make_invitation
+
+    return make_invitation(session, source)
+
+
+MAKERS: Final[dict[str, Maker]] = {ANSWERS: make_answers, "visit_invitation": _make_invitation}
 
 
 def files_to_send(session: Session, mail_id: int) -> tuple[AttachedFile, ...]:

@@ -48,6 +48,7 @@ class Kept:
     """Identity data that are kept until the day ``removed_on``."""
 
     traveller_id: int
+    visit_id: int
     session_id: int
     removed_on: date
 
@@ -155,6 +156,7 @@ def kept(session: Session, *, session_id: int | None = None) -> list[Kept]:
     """Give all identity data that are kept and until when, those that go first first (one query)."""
     columns: tuple[Any, ...] = (
         Traveller.id,
+        Traveller.visit_id,
         Traveller.removed_at,
         AgendaSession.id,
         AgendaSession.status,
@@ -196,6 +198,7 @@ def _renewed(seal: Seal, row: TravellerIdentity) -> bool:
 
 def _kept(
     traveller_id: int,
+    visit_id: int,
     withdrawn_at: datetime | None,
     session_id: int,
     status: SessionStatus,
@@ -210,7 +213,7 @@ def _kept(
         withdrawn_on=programme_day(withdrawn_at) if withdrawn_at else None,
         days=Rules.from_data(rules).visits.identity_days,
     )
-    return Kept(traveller_id, session_id, day)
+    return Kept(traveller_id, visit_id, session_id, day)
 
 
 def _remove_of_visit(session: Session, session_id: int, now: datetime) -> int:
@@ -218,10 +221,10 @@ def _remove_of_visit(session: Session, session_id: int, now: datetime) -> int:
     with transaction(session):
         session.get_one(AgendaSession, session_id, with_for_update=True, populate_existing=True)
         today = programme_day(now)
-        due = [one.traveller_id for one in kept(session, session_id=session_id) if one.removed_on <= today]
-        count = _removed(session, due)
+        due = [one for one in kept(session, session_id=session_id) if one.removed_on <= today]
+        count = _removed(session, [one.traveller_id for one in due])
         if count:
-            subject = ("session", session_id)
+            subject = ("visit", due[0].visit_id)
             record(session, COMMAND_LINE, "visit.identities_removed", subject=subject, now=now, count=count)
     return count
 

@@ -100,7 +100,7 @@ def tick(
     row.done_on, row.done_by = done_on, actor.person_id if done_on else None
     session.flush()
     verb = "visit.item_done" if done_on else "visit.item_reopened"
-    record(session, actor, verb, subject=("session", visit.number), now=now, item=row.code)
+    record(session, actor, verb, subject=("visit", visit.id), now=now, item=row.code)
 
 
 def involved(visit: VisitFacts, traveller: TravellerFacts) -> Involved:

@@ -30,6 +30,7 @@ from app.domain.visit_costs import (
     proposed_lines,
     total_cents,
 )
+from app.domain.visit_report import VisitCancelled
 from app.models import VisitCommitment, VisitEstimate
 from app.queries.visit_costs import allotments_of, open_of_visit
 from app.queries.visits import VisitFacts
@@ -43,12 +44,6 @@ class EstimateExceeded(AllotmentExceeded):
     """What the half of ``government`` would pay is ``over_cents`` more than is left; ``available_cents`` would fit."""
 
     code: ClassVar[str] = "estimate_exceeded"
-
-
-class VisitCancelled(DomainError):
-    """The visit was cancelled: no money is set aside for it any more."""
-
-    code: ClassVar[str] = "visit_cancelled"
 
 
 class HalfNotOpen(DomainError):
@@ -120,7 +115,7 @@ def save(session: Session, visit: VisitFacts, draft: Draft, *, actor: Actor, now
     row.saved_at, row.saved_by = now, actor.person_id
     session.add(row)
     session.flush()
-    subject = ("session", visit.number)
+    subject = ("visit", visit_id)
     record(session, actor, "visit.estimated", subject=subject, now=now, amount_cents=row.total_cents)
     return row.version
 
@@ -149,7 +144,7 @@ def approve(session: Session, visit: VisitFacts, *, version: int, actor: Actor, 
     stored.approved_at, stored.approved_by = now, actor.person_id
     session.add_all([VisitCommitment(entry_id=entry, visit_id=stored.visit_id) for entry in booked])
     session.flush()
-    subject = ("session", visit.number)
+    subject = ("visit", visit.id)
     record(session, actor, "visit.estimate_approved", subject=subject, now=now, amount_cents=stored.total_cents)
     return booked
 
@@ -176,7 +171,7 @@ def release_open(session: Session, visit: VisitFacts, *, actor: Actor, now: date
         )
     cents = sum(one.open_cents for one in found)
     if cents:
-        subject = ("session", visit.number)
+        subject = ("visit", visit.id)
         record(session, actor, "visit.money_released", subject=subject, now=now, amount_cents=cents)
     return cents
 

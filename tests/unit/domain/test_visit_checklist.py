@@ -14,6 +14,7 @@ from app.domain.visit_checklist import (
     due_on,
     in_order,
     items_for,
+    may_see,
     may_tick,
 )
 from app.domain.visit_rules import ChecklistItem
@@ -59,6 +60,20 @@ def test_overdue_comes_first_and_done_last() -> None:
 def test_who_ticks_what(by: CheckBy, who: list[Actor]) -> None:
     everybody = [STAFF, TRAVELLING, HOST, TRAVELLER, Actor()]
     assert [one for one in everybody if may_tick(one, by, INVOLVED)] == who
+
+
+@pytest.mark.parametrize(
+    ("by", "who"),
+    [
+        (CheckBy.TRAVELLER, [STAFF, TRAVELLING, TRAVELLER]),
+        (CheckBy.TRAVELLING_SIDE, [STAFF, TRAVELLING, TRAVELLER]),
+        (CheckBy.HOST_SIDE, [STAFF, TRAVELLING, HOST, TRAVELLER]),
+        (CheckBy.STAFF, [STAFF, TRAVELLING, TRAVELLER]),
+    ],
+)
+def test_the_host_sees_only_what_it_takes_care_of(by: CheckBy, who: list[Actor]) -> None:
+    everybody = [STAFF, TRAVELLING, HOST, TRAVELLER, Actor()]
+    assert [one for one in everybody if may_see(one, by, INVOLVED)] == who
 
 
 def test_ticking_is_refused_to_others_and_for_tomorrow() -> None:
