@@ -6,8 +6,9 @@ from typing import Final
 
 from app.domain.agenda_rules import AgendaRules
 from app.domain.codes import Country, PollAnswer
-from app.domain.moment_facts import Circumstances, Engagement, Named, NamedDays, Place, Wish
+from app.domain.moment_facts import Circumstances, Engagement, NamedDays, Place, Wish
 from app.domain.moments import propose
+from app.domain.texts import Words
 from app.domain.time import zones_for
 
 LIMIT_SECONDS: Final = 0.2
@@ -39,7 +40,7 @@ def _best(step: int) -> float:
 def problem(step: int) -> tuple[Wish, Circumstances]:
     """Make 12 people in three countries with holidays, named weeks, 60 other sessions and answers."""
     hours = AgendaRules().working_hours
-    holiday = {FIRST + timedelta(days=day): Named("Feestdag") for day in range(0, DAYS, 9)}
+    holiday = {FIRST + timedelta(days=day): Words("Feestdag") for day in range(0, DAYS, 9)}
     places = tuple(
         Place(country, zones_for(country), hours[country], frozenset(range(number, PEOPLE, 3)), holiday)
         for number, country in enumerate(Country)
@@ -49,7 +50,7 @@ def problem(step: int) -> tuple[Wish, Circumstances]:
             FIRST + timedelta(days=5 * person),
             FIRST + timedelta(days=5 * person + 4),
             places[person % 3].zone,
-            Named("Week"),
+            Words("Week"),
             "X",
             frozenset({person}),
         )

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from app.domain.agenda_rules import WorkingHours
 from app.domain.codes import Country, PollAnswer
 from app.domain.errors import DomainError
+from app.domain.texts import Words
 
 
 class Why(StrEnum):
@@ -60,15 +61,6 @@ LEAST_MINUTES: Final = 15
 MOST_MINUTES: Final = 8 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Words in three languages, as the reader gets them; ``title_of`` gives one."""
-
-    title_nl: str = ""
-    title_fr: str = ""
-    title_en: str = ""
-
-
 @dataclass(frozen=True)
 class Place:
     """A country with people in it: ``people`` are their ids, ``holidays`` the names of its public holidays by day."""
@@ -77,7 +69,7 @@ class Place:
     zone: ZoneInfo
     hours: WorkingHours
     people: frozenset[int] = frozenset()
-    holidays: Mapping[date, Named] = field(default_factory=dict)
+    holidays: Mapping[date, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +79,7 @@ class NamedDays:
     first: date
     last: date
     zone: ZoneInfo
-    title: Named
+    title: Words
     by: str | Country
     people: frozenset[int]
 
@@ -157,7 +149,7 @@ class Reason:
     people: frozenset[int] = frozenset()
     place: Place | None = None
     minutes: int = 0
-    title: Named | None = None
+    title: Words | None = None
     by: str | Country | None = None
     points: int = 0
 

@@ -26,5 +26,15 @@ AGENDA: Final[dict[str, str | tuple[str, str]]] = {
         "The attendance of %(count)s person was corrected afterwards. Reason: %(reason)s",
         "The attendance of %(count)s people was corrected afterwards. Reason: %(reason)s",
     ),
+    "session.reminded": NN_(
+        "%(count)s person was reminded of the session.", "%(count)s people were reminded of the session."
+    ),
     "digest_weekday": N_("Choose a day of the week for the overview."),
+    "moments_range": N_("Choose a last day that comes after the first, at most %(most)s days later."),
+    "moments_length": N_("A moment lasts from %(least)s to %(most)s minutes."),
+    "busy_title_missing": N_("Say in at least one language what these days are for."),
+    "busy_days": N_("The last day comes after the first, at most %(most)s days later."),
+    "busy_period_gone": N_("These days were removed in the meantime."),
+    "busy_period.added": N_("Days that do not suit were added."),
+    "busy_period.removed": N_("Days that do not suit were removed."),
 }

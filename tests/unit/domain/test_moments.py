@@ -16,7 +16,6 @@ from app.domain.moment_facts import (
     Circumstances,
     Engagement,
     LengthUnclear,
-    Named,
     NamedDays,
     Place,
     RangeUnclear,
@@ -25,6 +24,7 @@ from app.domain.moment_facts import (
     Wish,
 )
 from app.domain.moments import AWAKE_FROM, AWAKE_UNTIL, propose, weigh
+from app.domain.texts import Words
 from app.domain.time import instant, wall_in, zones_for
 
 BRUSSELS, KIGALI = zones_for("BE"), zones_for("RW")
@@ -86,7 +86,7 @@ def test_lunch_and_the_edges_of_the_week_cost_a_little() -> None:
 def test_a_day_off_and_a_holiday_keep_the_people_of_the_place_away() -> None:
     saturday = whys(at(TUESDAY + timedelta(days=4), 9), BOTH)
     assert [saturday[Why.DAY_OFF].is_no, Why.WITHIN_HOURS in saturday] == [True, False]
-    feast = Named("Feest", "Fête", "Feast")
+    feast = Words("Feest", "Fête", "Feast")
     holiday = Place(Country.RWANDA, KIGALI, THERE.hours, RWANDA, {TUESDAY: feast})
     found = weigh(at(TUESDAY, 9), wish(), Circumstances((HERE, holiday)))
     assert found.absent == RWANDA
@@ -94,12 +94,12 @@ def test_a_day_off_and_a_holiday_keep_the_people_of_the_place_away() -> None:
 
 
 def test_named_days_another_session_and_a_no_keep_their_people_away() -> None:
-    week = NamedDays(TUESDAY, TUESDAY, BRUSSELS, Named("Kermis"), "Gamma", FLANDERS)
+    week = NamedDays(TUESDAY, TUESDAY, BRUSSELS, Words("Kermis"), "Gamma", FLANDERS)
     other = Engagement(at(TUESDAY, 8), at(TUESDAY, 9, 30), frozenset({2, 3, 99}))
     answers = {3: {at(TUESDAY, 9): PollAnswer.NO}, 1: {at(TUESDAY, 9): PollAnswer.IF_NEED_BE}}
     found = whys(at(TUESDAY, 9), Circumstances((HERE, THERE), (week,), (other,), answers))
     assert found[Why.NAMED_DAYS].people == FLANDERS
-    assert (found[Why.NAMED_DAYS].title, found[Why.NAMED_DAYS].by) == (Named("Kermis"), "Gamma")
+    assert (found[Why.NAMED_DAYS].title, found[Why.NAMED_DAYS].by) == (Words("Kermis"), "Gamma")
     assert found[Why.OTHER_SESSION].people == {2, 3}
     assert found[Why.ANSWERED_NO].people == {3}
     assert (found[Why.IF_NEED_BE].people, found[Why.IF_NEED_BE].points) == (frozenset({1}), 5)
@@ -129,7 +129,7 @@ def test_one_day_gives_several_moments_that_do_not_overlap() -> None:
 
 
 def test_where_nothing_is_free_the_least_bad_is_given_with_the_people_who_cannot() -> None:
-    week = NamedDays(TUESDAY, TUESDAY, BRUSSELS, Named("Kermis"), "Gamma", frozenset({1}))
+    week = NamedDays(TUESDAY, TUESDAY, BRUSSELS, Words("Kermis"), "Gamma", frozenset({1}))
     morning = Engagement(at(TUESDAY, 6), at(TUESDAY, 14), frozenset({2}))
     found = propose(wish(), Circumstances((HERE, THERE), (week,), (morning,)), most=2)
     assert {one.absent for one in found} == {frozenset({1})}
@@ -163,7 +163,7 @@ def test_the_range_and_the_length_have_bounds() -> None:
 
 
 def test_a_place_without_known_people_still_counts() -> None:
-    empty = Place(Country.RWANDA, KIGALI, THERE.hours, frozenset(), {TUESDAY: Named("Feest")})
+    empty = Place(Country.RWANDA, KIGALI, THERE.hours, frozenset(), {TUESDAY: Words("Feest")})
     found = weigh(at(TUESDAY, 9), wish(), Circumstances((empty,)))
     assert (found.absent, found.noes) == (frozenset(), 1)
 
@@ -178,7 +178,7 @@ people = st.frozensets(st.sampled_from([1, 2, 3]), min_size=1)
 days = st.integers(min_value=0, max_value=5).map(lambda number: TUESDAY + timedelta(days=number))
 starts = st.builds(lambda day, half: at(day, 8) + timedelta(minutes=30 * half), days, st.integers(0, 20))
 named_days = st.builds(
-    lambda first, length, zone, who: NamedDays(first, first + timedelta(days=length), zone, Named("X"), "Y", who),
+    lambda first, length, zone, who: NamedDays(first, first + timedelta(days=length), zone, Words("X"), "Y", who),
     days,
     st.integers(0, 3),
     st.sampled_from([BRUSSELS, KIGALI]),
