@@ -58,7 +58,7 @@ class Obligation:
     """How something stands that is expected of a side in a year of the programme, or over all of it (``year`` none).
 
     ``counting``, ``coming`` and ``unmarked`` are ids of sessions: that count, that are announced and would count, and
-    that are over without a word on who was there for this side. ``deadline`` is the last day on which it can be done.
+    that are over without a word on who was there. ``deadline`` is the last day on which it can be done.
     """
 
     expected: Expected
@@ -187,7 +187,7 @@ class _Ledger:
         own = [one for one in self.held if first <= one.first <= last and is_for(one, expected, side)]
         counting = tuple(one.id for one in own if self._counts(one, side))
         coming = tuple(one.id for one in own if one.id not in counting and one.last >= self.today)
-        unmarked = tuple(one.id for one in own if self._is_unmarked(one, side))
+        unmarked = tuple(one.id for one in own if self._is_unmarked(one))
         reached, within_reach = len(counting), len(counting) + len(coming)
         return Obligation(
             expected=expected,
@@ -211,9 +211,9 @@ class _Ledger:
         concerned = [either for either in Side if either is side or either is not one.host_side]
         return any(self._presence(one, either) is Presence.ABSENT for either in concerned)
 
-    def _is_unmarked(self, one: HeldSession, side: Side) -> bool:
+    def _is_unmarked(self, one: HeldSession) -> bool:
         is_visit = one.kind is SessionKind.WORK_VISIT
-        return not is_visit and one.last < self.today and self._presence(one, side) is None
+        return not is_visit and one.last < self.today and one.id not in self.attended
 
     def _presence(self, one: HeldSession, side: Side) -> Presence | None:
         return self.attended.get(one.id, {}).get(side)

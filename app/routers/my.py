@@ -1,16 +1,13 @@
 """A person's own pages: what is next, what to do, what is left; the own agenda and its calendar."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.budget import Half
-from app.domain.codes import SessionKind, SessionStatus
 from app.domain.texts import title_of
 from app.domain.time import wall_in
 from app.language.catalogues import N_, gettext
@@ -19,7 +16,7 @@ from app.queries.accounts import feed_secret
 from app.queries.agenda import SessionRow, Wanted, next_session_of, sessions_of
 from app.queries.budget import halves_of
 from app.queries.candidacies import own_candidacies
-from app.queries.circles import Circle, circle_of, owner_of_feed
+from app.queries.circles import circle_of, owner_of_feed
 from app.queries.motivations import released
 from app.queries.my import own_profiles
 from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
@@ -33,6 +30,7 @@ from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.pagecache import cached, cached_for
 from app.web.rendering import page, see_other
+from app.web.year_band import Reader, sessions_band
 
 router = APIRouter(prefix="/my", include_in_schema=False)
 KEPT_IN_FEEDS = timedelta(days=400)
@@ -54,7 +52,7 @@ def index(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep
 def _overview(request: Request, session: Session, actor: Actor, now: datetime) -> dict[str, object]:
     locale, reader = request.state.locale, words.reader_zone(actor)
     today = wall_in(now, reader).date()
-    circle = circle_of(session, actor)
+    circle, own = circle_of(session, actor), Wanted(own=True)
     pairs = _running(session, partnerships_of_governments(session, actor.participates), today)
     found = tasks_of(session, actor, locale=locale, now=now)
     upcoming = next_session_of(session, actor, now=now, circle=circle)
@@ -67,9 +65,8 @@ def _overview(request: Request, session: Session, actor: Actor, now: datetime) -
         "profiles": [] if actor.is_association else [profile for profile in profiles if not profile.is_empty],
         "candidacies": own_candidacies(session, actor),
         "prepares": actor.is_association,
-        "year": today.year,
         "today": today,
-        "band": _band(session, actor, circle, today, locale) if pairs else None,
+        "band": sessions_band(session, Reader(actor, locale, today, circle), own, today.year) if pairs else None,
     }
 
 
@@ -127,28 +124,6 @@ def _next(row: SessionRow, locale: str, actor: Actor, now: datetime) -> dict[str
         "times": words.times_shown(row, locale, reader),
         "clock_changes": words.clock_changes(row, locale, reader, now),
     }
-
-
-def _band(session: Session, actor: Actor, circle: Circle, today: date, locale: str) -> dict[str, list[dict[str, Any]]]:
-    first, after = datetime(today.year, 1, 1, tzinfo=UTC), datetime(today.year + 1, 1, 1, tzinfo=UTC)
-    wanted = Wanted(starts_from=first, starts_before=after, own=True, status=SessionStatus.PUBLISHED)
-    reader = words.reader_zone(actor)
-    rows = sessions_of(session, actor, wanted, circle=circle)
-    visits = [row for row in rows if row.kind is SessionKind.WORK_VISIT]
-    return {
-        "sessions": [_dot(row, today, locale, reader) for row in rows if row not in visits],
-        "visits": [_bar(row, locale) for row in visits],
-    }
-
-
-def _dot(row: SessionRow, today: date, locale: str, reader: ZoneInfo) -> dict[str, Any]:
-    day = wall_in(row.starts_at, reader).date()
-    return {"day": day, "label": title_of(row, locale).words, "done": day < today}
-
-
-def _bar(row: SessionRow, locale: str) -> dict[str, Any]:
-    first, last = words.days_there(row)
-    return {"first": first, "last": last, "label": title_of(row, locale).words}
 
 
 @router.get("/agenda", name="my.agenda")

@@ -8,13 +8,16 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.tasks import Task, TaskReader, in_order
-from app.services import candidacy_tasks
+from app.services import candidacy_tasks, obligation_tasks, poll_tasks
 
 Source = Callable[[Session, TaskReader], Iterable[Task]]
 SOURCES: Final[tuple[Source, ...]] = (
     candidacy_tasks.to_finish,
     candidacy_tasks.to_describe,
     candidacy_tasks.to_read,
+    obligation_tasks.to_keep,
+    poll_tasks.to_answer,
+    poll_tasks.to_choose,
 )
 """Each gives the tasks of one part for whoever asks, and runs no query where that person cannot have any."""
 
