@@ -4,6 +4,7 @@ from enum import Enum
 from typing import Final
 
 from app.domain import codes
+from app.domain.series import Repeat
 from app.language.catalogues import N_
 
 AGENDA_LABELS: Final[dict[type[Enum], dict[Enum, str]]] = {
@@ -11,6 +12,12 @@ AGENDA_LABELS: Final[dict[type[Enum], dict[Enum, str]]] = {
         codes.Reply.COMING: N_("I am coming"),
         codes.Reply.NOT_COMING: N_("I am not coming"),
         codes.Reply.WAITING: N_("On the waiting list"),
+    },
+    Repeat: {
+        Repeat.WEEKLY: N_("Every week"),
+        Repeat.FORTNIGHTLY: N_("Every two weeks"),
+        Repeat.MONTHLY_WEEKDAY: N_("Every month on the same weekday, such as each third Monday"),
+        Repeat.MONTHLY_DAY: N_("Every month on the same day, such as each 15th"),
     },
     codes.Presence: {
         codes.Presence.PRESENT: N_("Present"),

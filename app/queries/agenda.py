@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
 from app.domain.access import Actor
-from app.domain.agenda import Belonging, Facts, Scope
+from app.domain.agenda import BY_COORDINATORS, Belonging, Facts, Scope
 from app.domain.codes import Country, SessionKind, SessionStatus, Side
 from app.models import AgendaSession, LocalGovernment, Partnership, PartnershipSide, Programme, Track
 from app.queries.circles import Circle, circle_of
@@ -229,6 +229,9 @@ def _visible(actor: Actor, circle: Circle) -> sa.ColumnElement[bool]:
     parts = [sa.and_(announced, sa.or_(partnership.is_(None), partnership.in_(circle.partnerships)))]
     if actor.is_association:
         parts.append(col(Track.country).in_(actor.countries))
+    if actor.is_known and actor.coordinates:
+        own = (col(half.local_government_id).in_(actor.coordinates) for half in (_FLEMISH, _PARTNER))
+        parts.append(sa.and_(col(AgendaSession.kind).in_(BY_COORDINATORS), sa.or_(*own)))
     return sa.or_(*parts)
 
 

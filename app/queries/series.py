@@ -30,7 +30,7 @@ def numbers_following(session: Session, row: SessionRow, *, now: datetime) -> li
 
 
 def drafts_of(session: Session, row: SessionRow) -> list[int]:
-    """Give the ids of the drafts of the same series, in order of time; without a series its own (one query)."""
+    """Give the ids of the drafts of the same series, in order of time; without a series that of ``row`` (one query)."""
     whose = col(AgendaSession.series) == row.series if row.series else col(AgendaSession.id) == row.id
     query = (
         sa.select(col(AgendaSession.id))

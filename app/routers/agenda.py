@@ -3,28 +3,27 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.domain.access import PUBLIC, Actor, NotAllowed
-from app.domain.agenda import SessionCancelled, SessionOver, StillDraft, check_can_cancel, check_can_edit
+from app.domain.agenda import SessionCancelled, SessionOver, StillDraft, check_can_cancel
 from app.domain.codes import SessionStatus
 from app.domain.errors import DomainError
 from app.domain.texts import title_of
 from app.language.catalogues import N_, gettext
-from app.language.messages import refusal_message
 from app.models.database import transaction
 from app.queries.agenda import SessionRow, Wanted, sessions_of
 from app.queries.circles import Circle
-from app.services import agenda
+from app.services import agenda, series
 from app.services.receipts import claim, settle
 from app.web import agenda as words
 from app.web.access import AnyoneDep, SignedInDep
 from app.web.agenda_forms import (
     CancelForm,
     KeyForm,
+    Reach,
     SessionForm,
-    facts_of,
     form_choices,
     may_manage,
     refuse,
@@ -33,10 +32,11 @@ from app.web.agenda_forms import (
 from app.web.agenda_pages import agenda_list, calendar, filter_choices, found, kind_of, whole
 from app.web.clock import NowDep
 from app.web.database import SessionDep
-from app.web.errors import error_page
 from app.web.forms import Form, FormDep, bind, blank
 from app.web.pagecache import cached, cached_for
 from app.web.rendering import page, see_other
+from app.web.session_forms import call_off, change, discard, others_of
+from app.web.session_page import refusal_to_edit, refused_page, session_context
 
 router = APIRouter(include_in_schema=False)
 KEPT_IN_FEEDS = timedelta(days=400)
@@ -100,36 +100,23 @@ def detail(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
 
     def render() -> Response:
         row = found(session, actor, number)
-        locale, reader = request.state.locale, words.reader_zone(actor)
-        context = {
-            "session": row,
-            "title": title_of(row, locale),
-            "day": words.day_text(row, locale, reader),
-            "times": words.times_shown(row, locale, reader),
-            "clock_changes": words.clock_changes(row, locale, reader, now),
-            "for_whom": words.for_whom(row, locale),
-            "facts": words.facts(row, locale),
-            "paragraphs": [line for line in row.description.split("\n") if line.strip()],
-            "is_over": row.ends_at <= now,
-            "may_edit": _refusal_to_edit(actor, row) is None,
-        }
-        return page(request, "agenda/detail.html", context)
+        return page(request, "agenda/detail.html", session_context(request, session, actor, row, now=now))
 
     return cached_for(actor, request, session, render)
 
 
 @router.get("/agenda/{number}/edit", name="agenda.edit")
-def edit(request: Request, session: SessionDep, actor: SignedInDep, number: str) -> Response:
+def edit(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, number: str) -> Response:
     """Show the form of a session."""
     row = found(session, actor, number)
-    return _edit_page(request, actor, row, blank(values_of(row)))
+    return _edit_page(request, session, actor, row, blank(values_of(row)), now=now)
 
 
 @router.post("/agenda/{number}/edit", name="agenda.save")
 def save(
     request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, number: str, data: FormDep
 ) -> Response:
-    """Change a session."""
+    """Change a session, and those that follow it in its series where that was chosen."""
     row = found(session, actor, number)
     form = bind(SessionForm, data)
     if form.cleaned is not None:
@@ -137,26 +124,46 @@ def save(
         try:
             with transaction(session):
                 if claim(session, form.sent, actor=actor, now=now) is None:
-                    agenda.edit(session, actor, row.id, facts_of(form.cleaned), now=now)
+                    change(session, actor, row.id, form.cleaned, now=now)
                     settle(session, form.sent, address)
         except DomainError as refusal:
             refuse(form, refusal, request.state.locale)
         else:
             return see_other(address)
-    return _edit_page(request, actor, row, form, status_code=422)
+    return _edit_page(request, session, actor, row, form, now=now, status_code=422)
+
+
+@router.post("/agenda/{number}/publication", name="agenda.publish")
+def publish(
+    request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, number: str, data: FormDep
+) -> Response:
+    """Announce a draft, or all drafts of its series, and invite everybody whom it concerns."""
+    row = found(session, actor, number)
+    form = bind(KeyForm, data)
+    if form.cleaned is None:
+        raise HTTPException(400)
+    deed = series.publish_all if form.cleaned.reach is Reach.FOLLOWING else agenda.publish
+    try:
+        with transaction(session):
+            if claim(session, form.sent, actor=actor, now=now) is None:
+                deed(session, actor, row.id, now=now)
+                settle(session, form.sent, _address(request, row))
+    except DomainError as refusal:
+        return refused_page(request, refusal)
+    return see_other(_address(request, row))
 
 
 @router.get("/agenda/{number}/cancel", name="agenda.cancel")
 def cancel(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, number: str) -> Response:
     """Ask whether a session is to be called off, or a draft deleted."""
-    return _cancel_page(request, actor, found(session, actor, number), blank(), now=now)
+    return _cancel_page(request, session, actor, found(session, actor, number), blank(), now=now)
 
 
 @router.post("/agenda/{number}/cancel", name="agenda.cancelled")
 def cancelled(
     request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, number: str, data: FormDep
 ) -> Response:
-    """Call a session off, or delete a draft."""
+    """Call a session off, or delete a draft; with those that follow it where that was chosen."""
     row = found(session, actor, number)
     is_draft = row.status is SessionStatus.DRAFT
     form: Form[Any] = bind(KeyForm if is_draft else CancelForm, data)
@@ -171,20 +178,29 @@ def cancelled(
             form.refuse(refusal)
         else:
             return see_other(address)
-    return _cancel_page(request, actor, row, form, now=now, status_code=422)
+    return _cancel_page(request, session, actor, row, form, now=now, status_code=422)
 
 
 def _call_off(session: Session, actor: Actor, row: SessionRow, cleaned: Any, *, now: datetime) -> None:  # noqa: ANN401 - either form
     if isinstance(cleaned, CancelForm):
-        agenda.cancel(session, actor, row.id, reason=cleaned.reason, now=now)
+        call_off(session, actor, row.id, cleaned.reach, reason=cleaned.reason, now=now)
     else:
-        agenda.discard(session, actor, row.id, now=now)
+        discard(session, actor, row.id, cleaned.reach, now=now)
 
 
-def _edit_page(request: Request, actor: Actor, row: SessionRow, form: Form[Any], *, status_code: int = 200) -> Response:
-    refused = _refusal_to_edit(actor, row)
+def _edit_page(
+    request: Request,
+    session: Session,
+    actor: Actor,
+    row: SessionRow,
+    form: Form[Any],
+    *,
+    now: datetime,
+    status_code: int = 200,
+) -> Response:
+    refused = refusal_to_edit(actor, row)
     if refused is not None:
-        return _refused_page(request, refused)
+        return refused_page(request, refused)
     manages = may_manage(actor, row.belonging)
     context = {
         "session": row,
@@ -193,12 +209,14 @@ def _edit_page(request: Request, actor: Actor, row: SessionRow, form: Form[Any],
         "manages": manages,
         "choices": form_choices(request.state.locale, manages=manages),
         "for_whom": words.for_whom(row, request.state.locale),
+        "following": others_of(session, row, now=now)["following"],
     }
     return page(request, "agenda/edit.html", context, status_code=status_code)
 
 
 def _cancel_page(
     request: Request,
+    session: Session,
     actor: Actor,
     row: SessionRow,
     form: Form[Any],
@@ -211,28 +229,17 @@ def _cancel_page(
     except StillDraft:
         pass
     except (NotAllowed, SessionCancelled, SessionOver) as refused:
-        return _refused_page(request, refused)
+        return refused_page(request, refused)
     locale = request.state.locale
+    others = others_of(session, row, now=now)
     context = {
         "session": row,
         "title": title_of(row, locale),
         "when": words.when_text(row, locale, words.reader_zone(actor)),
         "form": form,
+        "following": others["drafts_following" if row.status is SessionStatus.DRAFT else "following"],
     }
     return page(request, "agenda/cancel.html", context, status_code=status_code)
-
-
-def _refusal_to_edit(actor: Actor, row: SessionRow) -> DomainError | None:
-    try:
-        check_can_edit(actor, belonging=row.belonging, kind=row.kind, status=row.status)
-    except (NotAllowed, SessionCancelled) as refused:
-        return refused
-    return None
-
-
-def _refused_page(request: Request, refused: DomainError) -> Response:
-    status_code = 403 if isinstance(refused, NotAllowed) else 409
-    return error_page(request, status_code, reason=refusal_message(request.state.locale, refused))
 
 
 def _address(request: Request, row: SessionRow) -> str:
@@ -240,4 +247,5 @@ def _address(request: Request, row: SessionRow) -> str:
 
 
 def _list_address(request: Request, actor: Actor) -> str:
-    return str(request.app.state.addresses("staff.sessions.index" if actor.is_staff else "my.agenda"))
+    prepares = actor.is_staff or actor.is_association
+    return str(request.app.state.addresses("staff.sessions.index" if prepares else "my.agenda"))

@@ -1,5 +1,6 @@
 """The agenda of a partnership for its members; coordinators put their own exchanges and visits in it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor, NotAllowed
-from app.domain.agenda import ZONES, Scope
+from app.domain.agenda import ZONES, Facts, Scope
 from app.domain.codes import SessionKind, SessionStatus
 from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE
@@ -16,17 +17,18 @@ from app.models.database import transaction
 from app.queries.agenda import Wanted
 from app.queries.circles import Circle, belonging_of
 from app.queries.partnerships import PartnershipFacts
-from app.services import agenda
 from app.services.receipts import claim, settle
 from app.web.access import SignedInDep
 from app.web.agenda import reader_zone
-from app.web.agenda_forms import SessionForm, facts_of, form_choices, may_add, may_manage, refuse
+from app.web.agenda_forms import SessionForm, form_choices, may_add, may_manage, refuse
 from app.web.agenda_pages import agenda_list, inside, whole
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.errors import error_page
 from app.web.forms import Form, FormDep, bind, blank
+from app.web.polls import open_polls
 from app.web.rendering import page, see_other
+from app.web.session_forms import is_unseen, make, members_of, preview_of
 
 router = APIRouter(prefix="/partnerships/{slug}/agenda", include_in_schema=False)
 
@@ -70,10 +72,12 @@ def create(
     if form.cleaned is not None:
         address = str(request.app.state.addresses("partnerships.agenda", slug=slug))
         try:
+            members = members_of(form.cleaned)
+            if is_unseen(form.cleaned, members):
+                return _form_page(request, actor, partnership, form, members=members)
             with transaction(session):
                 if claim(session, form.sent, actor=actor, now=now) is None:
-                    facts = facts_of(form.cleaned)
-                    agenda.create(session, actor, facts, scope=Scope.PARTNERSHIP, of=partnership.id, now=now)
+                    make(session, actor, form.cleaned, scope=Scope.PARTNERSHIP, of=partnership.id, now=now)
                     settle(session, form.sent, address)
         except DomainError as refusal:
             refuse(form, refusal, request.state.locale)
@@ -101,11 +105,18 @@ def _context(
         "partnership": partnership,
         "zone": reader_zone(actor),
         "may_add": may_add(actor, belonging_of(partnership)),
+        "open_polls": open_polls(session, partnership.id, locale, reader_zone(actor)),
     }
 
 
 def _form_page(
-    request: Request, actor: Actor, partnership: PartnershipFacts, form: Form[Any], *, status_code: int = 200
+    request: Request,
+    actor: Actor,
+    partnership: PartnershipFacts,
+    form: Form[Any],
+    *,
+    members: Sequence[Facts] = (),
+    status_code: int = 200,
 ) -> Response:
     belonging = belonging_of(partnership)
     if not may_add(actor, belonging):
@@ -117,5 +128,6 @@ def _form_page(
         "form": form,
         "manages": manages,
         "choices": form_choices(request.state.locale, manages=manages),
+        "preview": preview_of(members, request.state.locale, actor, belonging.country) if members else None,
     }
     return page(request, "agenda/new.html", context, status_code=status_code)

@@ -1,5 +1,6 @@
 """All sessions for who prepares them: the programme team, and associations for their country."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,26 +9,26 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
-from app.domain.agenda import ZONES
-from app.domain.codes import SessionKind, SessionStatus
+from app.domain.agenda import ZONES, Facts
+from app.domain.codes import Country, SessionKind, SessionStatus
 from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE
 from app.language.labels import choices
 from app.models.database import transaction
 from app.queries.agenda import SessionRow, Wanted, count_of, sessions_of
-from app.queries.circles import circle_of
+from app.queries.circles import circle_of, place_of
 from app.queries.partnerships import partnerships
-from app.services import agenda
 from app.services.agenda import PlaceUnknown
 from app.services.receipts import claim, settle
 from app.web import agenda as words
 from app.web.access import PartnerEditorDep
-from app.web.agenda_forms import SessionForm, facts_of, form_choices, refuse, scope_choices, scope_of
+from app.web.agenda_forms import SessionForm, form_choices, refuse, scope_choices, scope_of
 from app.web.agenda_pages import filter_choices, kind_of, whole
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, bind, blank
 from app.web.rendering import page, see_other
+from app.web.session_forms import is_unseen, make, members_of, preview_of
 
 router = APIRouter(prefix="/staff/sessions", include_in_schema=False)
 PAGE_SIZE = 25
@@ -127,6 +128,9 @@ def create(request: Request, session: SessionDep, actor: PartnerEditorDep, now: 
     form = bind(SessionForm, data)
     if form.cleaned is not None:
         try:
+            members = members_of(form.cleaned)
+            if is_unseen(form.cleaned, members):
+                return _form_page(request, session, actor, form, now=now, members=members)
             with transaction(session):
                 address = claim(session, form.sent, actor=actor, now=now)
                 if address is None:
@@ -142,20 +146,35 @@ def _create(request: Request, session: Session, actor: Actor, typed: SessionForm
     scope = scope_of(typed.of)
     if scope is None:
         raise PlaceUnknown
-    number = agenda.create(session, actor, facts_of(typed), scope=scope[0], of=scope[1], now=now)
+    number = make(session, actor, typed, scope=scope[0], of=scope[1], now=now)
     address = str(request.app.state.addresses("agenda.detail", number=number))
     settle(session, key, address)
     return address
 
 
 def _form_page(
-    request: Request, session: Session, actor: Actor, form: Form[Any], *, now: datetime, status_code: int = 200
+    request: Request,
+    session: Session,
+    actor: Actor,
+    form: Form[Any],
+    *,
+    now: datetime,
+    members: Sequence[Facts] = (),
+    status_code: int = 200,
 ) -> Response:
     _check_prepares(actor)
     locale = request.state.locale
     offered = form_choices(locale, manages=True)
     offered["scopes"] = scope_choices(session, actor, locale, now.date())
-    return page(request, "staff/sessions/new.html", {"form": form, "choices": offered}, status_code=status_code)
+    preview = preview_of(members, locale, actor, _country(session, form)) if members else None
+    context = {"form": form, "choices": offered, "preview": preview}
+    return page(request, "staff/sessions/new.html", context, status_code=status_code)
+
+
+def _country(session: Session, form: Form[Any]) -> Country | None:
+    scope = scope_of(str(form.value("of")))
+    place = place_of(session, *scope) if scope else None
+    return place.belonging.country if place else None
 
 
 def _check_prepares(actor: Actor) -> None:

@@ -30,13 +30,14 @@ from app.domain.agenda import (
 from app.domain.agenda_template import PlannedSession, lay_out
 from app.domain.codes import SessionStatus
 from app.domain.errors import DomainError
-from app.models import AgendaSession
+from app.models import AgendaSession, SessionDocument
 from app.queries.agenda import SessionRow, session_of
 from app.queries.agenda_plan import laid_out, period_of_programme, planned_partnerships, tracks_with_partnerships
 from app.queries.circles import place_of
 from app.queries.programmes import template_of
 from app.services.agenda_mails import tell_cancelled, tell_moved, tell_published
 from app.services.events import record
+from app.services.file_removal import remove_unused
 from app.services.replies import fill_places
 from app.services.visit_checklists import move_with_visit
 from app.services.visit_direction import check_changed, check_discarded, check_new, turned
@@ -216,12 +217,20 @@ def discard(session: Session, actor: Actor, number: int, *, now: datetime) -> No
     before = _seen(session, actor, number)
     check_can_discard(actor, belonging=before.belonging, kind=before.kind, status=before.status)
     check_discarded(session, number)
+    _empty(session, number)
     try:
         session.delete(_row(session, number))
         session.flush()
     except IntegrityError as fault:
         raise SessionBooked from fault
     record(session, actor, "session.discarded", subject=("session", number), now=now, title=_some_title(before.facts))
+
+
+def _empty(session: Session, number: int) -> None:
+    """Delete the documents of a draft; nobody replied to it and it has no minutes."""
+    whose = col(SessionDocument.session_id) == number
+    files = session.scalars(sa.delete(SessionDocument).where(whose).returning(col(SessionDocument.file_id))).all()
+    remove_unused(session, files)
 
 
 def lay_out_programme(

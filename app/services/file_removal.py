@@ -6,9 +6,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.models import Attachment, CandidacyImport, Decision, MailAttachment, StoredFile
+from app.models import Attachment, CandidacyImport, Decision, MailAttachment, SessionDocument, StoredFile
 
-_REFERENCES = (Attachment.file_id, CandidacyImport.file_id, Decision.letter_id, MailAttachment.file_id)
+_REFERENCES = (
+    Attachment.file_id,
+    CandidacyImport.file_id,
+    Decision.letter_id,
+    MailAttachment.file_id,
+    SessionDocument.file_id,
+)
 
 
 def remove_unused(session: Session, file_ids: Iterable[int | None]) -> int:

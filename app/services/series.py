@@ -71,12 +71,14 @@ def cancel_following(session: Session, actor: Actor, number: int, *, reason: str
     return 1 + len(following)
 
 
-def discard_all(session: Session, actor: Actor, number: int, *, now: datetime) -> int:
-    """Delete the drafts of the series of a draft; give how many.
+def discard_following(session: Session, actor: Actor, number: int, *, now: datetime) -> int:
+    """Delete a draft and the drafts that follow it in its series; give how many.
 
     :raises SessionUnknown: the actor sees no such session; the other refusals are those of ``agenda.discard``.
     """
-    numbers = drafts_of(session, agenda.locked(session, actor, number))
+    row = agenda.locked(session, actor, number)
+    following = set(numbers_following(session, row, now=now))
+    numbers = [one for one in drafts_of(session, row) if one == number or one in following]
     for one in numbers:
         agenda.discard(session, actor, one, now=now)
     return len(numbers)

@@ -10,8 +10,8 @@ from app.domain.codes import SessionKind, SessionStatus, Side
 from app.domain.texts import Text, title_of
 from app.domain.time import PROGRAMME_ZONE, difference_changes, readings, wall_in
 from app.language.catalogues import N_, gettext
-from app.language.formats import join
-from app.language.labels import language_name
+from app.language.formats import join, number
+from app.language.labels import label, language_name
 from app.language.moments import (
     date_range,
     date_with_weekday,
@@ -131,7 +131,9 @@ def facts(row: SessionRow, locale: str) -> list[tuple[str, str]]:
         (N_("Length"), length),
         (N_("Place"), place_text(row, locale)),
         (N_("Languages"), languages),
-        (N_("Host"), host_name(row)),
+        (N_("Interpretation into"), join(locale, [language_name(locale, code) for code in row.interpretation])),
+        (N_("Places"), number(locale, row.capacity) if row.capacity else ""),
+        (N_("Host"), host_name(row) or (label(locale, row.host_side) if row.host_side else "")),
     )
     return [(gettext(locale, name), words) for name, words in pairs if words]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final
 
 from pydantic import Field
@@ -19,6 +20,7 @@ from app.domain.agenda import (
 )
 from app.domain.codes import SessionKind, SessionStatus, Side
 from app.domain.errors import DomainError
+from app.domain.series import Repeat
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE
 from app.language.labels import choices, label, language_name
@@ -34,8 +36,19 @@ LANGUAGES: Final = ("nl", "fr", "en", "rw", "fon", "yo")
 TITLES: Final = ("title_nl", "title_fr", "title_en")
 
 
+class Reach(StrEnum):
+    """How far a change of one of a series goes: only that one, or the others too."""
+
+    ONE = "one"
+    FOLLOWING = "following"
+
+
 class SessionForm(FormModel):
-    """A session as it is typed. ``last_day`` is only filled in for what lasts longer than a day."""
+    """A session as it is typed. ``last_day`` is only filled in for what lasts longer than a day.
+
+    ``repeat``, ``times`` and ``until`` make a series of a new one, once its days were ``seen``; ``reach``: how far a
+    change goes.
+    """
 
     of: str = Field("", max_length=40)
     kind: SessionKind
@@ -54,16 +67,27 @@ class SessionForm(FormModel):
     host_side: Side | None = None
     direction_reason: str = Field("", max_length=500)
     status: SessionStatus = SessionStatus.PUBLISHED
+    capacity: int | None = Field(None, ge=1, le=10_000)
+    interpretation: list[str] = Field(default_factory=list, max_length=len(LANGUAGES))
+    schedule: str = Field("", max_length=8000)
+    repeat: Repeat | None = None
+    times: int | None = Field(None, ge=1, le=1000)
+    until: Day | None = None
+    seen: str = Field("", max_length=64)
+    reach: Reach = Reach.ONE
 
 
 class CancelForm(FormModel):
-    """Why a session is called off."""
+    """Why a session is called off, and with which others of its series."""
 
     reason: str = Field(min_length=3, max_length=500)
+    reach: Reach = Reach.ONE
 
 
 class KeyForm(FormModel):
-    """A form that only confirms."""
+    """A form that only confirms, for one session or for more of its series."""
+
+    reach: Reach = Reach.ONE
 
 
 def facts_of(typed: SessionForm) -> Facts:
@@ -87,6 +111,9 @@ def facts_of(typed: SessionForm) -> Facts:
         description=typed.description,
         languages=tuple(code for code in LANGUAGES if code in typed.languages),
         host_side=typed.host_side,
+        capacity=typed.capacity,
+        interpretation=tuple(code for code in LANGUAGES if code in typed.interpretation),
+        schedule=typed.schedule,
         direction_reason=typed.direction_reason if typed.kind is SessionKind.WORK_VISIT else "",
     )
 
@@ -110,6 +137,10 @@ def values_of(row: SessionRow) -> dict[str, object]:
         "host_side": row.host_side.value if row.host_side else "",
         "direction_reason": row.direction_reason,
         "status": row.status.value,
+        "capacity": "" if row.capacity is None else row.capacity,
+        "interpretation": list(row.interpretation),
+        "schedule": row.schedule,
+        "reach": Reach.ONE.value,
     }
 
 
@@ -130,7 +161,7 @@ FIELDS: Final = {
 def refuse(form: Form[Any], refusal: DomainError, locale: str) -> None:
     """Show a refusal at the field that it is about."""
     name = FIELDS.get(refusal.code, "")
-    if refusal.code in ("session_time_skipped", "session_time_twice"):
+    if "which" in refusal.params:
         name = str(refusal.params["which"])
     form.refuse(refusal, f"title_{locale}" if name == "title" else name)
 
@@ -168,6 +199,7 @@ def form_choices(locale: str, *, manages: bool) -> dict[str, object]:
         "kinds": kinds,
         "zones": [(zone, zone_name(locale, zone)) for zone in ZONES],
         "languages_offered": [{"value": code, "label": language_name(locale, code)} for code in LANGUAGES],
+        "repeats": choices(locale, Repeat),
     }
 
 

@@ -133,9 +133,15 @@ def same_origin(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
+SECRET_PATHS = (
+    *("/my/agenda/", "/sign-in/link/", "/confirmations/"),
+    *("/reply/", "/attend/", "/polls/answer/", "/mails/"),
+)
+
+
 def logged(path: str) -> str:
     """Give a path as it may be logged: what is secret in an address stays out."""
-    for prefix in ("/my/agenda/", "/sign-in/link/", "/confirmations/"):
+    for prefix in SECRET_PATHS:
         if path.startswith(prefix):
             return prefix + "…"
     return path
