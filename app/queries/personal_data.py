@@ -38,6 +38,7 @@ from app.models import (
 )
 from app.queries.candidacy_access import in_conflict
 from app.queries.looks import looks_at_person
+from app.queries.mail_choices import chosen_by
 
 FORMAT: Final = "tandem-personal-data-1"
 
@@ -54,6 +55,7 @@ def personal_data(session: Session, person_id: int, *, now: datetime) -> dict[st
         "made_at": now.isoformat(timespec="seconds"),
         "person": _fields(person, "name", "email", "language", "zone", "created_at"),
         "roles": _roles(session, person_id),
+        "mails_wanted": sorted(chosen_by(session, person_id)),
         "browsers_signed_in": _rows(session, _of(WebSession, person_id), "created_at", "expires_at", "ended_at"),
         "sign_in_mails": _rows(
             session,

@@ -16,7 +16,9 @@ from app.language.catalogues import LOCALES
 from app.language.labels import own_name
 from app.models.database import transaction
 from app.queries.accounts import feed_secret, own_sessions
+from app.queries.mail_choices import chosen_by
 from app.services import people
+from app.services.mail_choices import choose
 from app.services.receipts import claim, settle
 from app.services.sign_in import end_own_session
 from app.web.access import SignedInDep
@@ -24,6 +26,7 @@ from app.web.clock import NowDep
 from app.web.cookies import remember_language, session_secret
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
+from app.web.mail_choices import MailsForm, mail_choices, mails_form
 from app.web.numbers import RowNumber
 from app.web.rendering import page, see_other
 
@@ -44,8 +47,12 @@ class AccountForm(FormModel):
 @router.get("/account", name="account.show")
 def show(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, saved: str = "") -> Response:
     """Show a person's own account."""
+    return _account_page(request, session, actor, _own_form(actor), now, saved=saved)
+
+
+def _own_form(actor: Actor) -> Form[AccountForm]:
     is_listed = actor.zone in ZONES
-    form = blank(
+    return blank(
         {
             "name": actor.name,
             "language": actor.language,
@@ -53,7 +60,6 @@ def show(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep,
             "other_zone": "" if is_listed else actor.zone,
         }
     )
-    return _account_page(request, session, actor, form, now, saved=saved)
 
 
 @router.post("/account", name="account.update")
@@ -83,6 +89,7 @@ def _account_page(
     now: datetime,
     *,
     saved: str = "",
+    mails: Form[MailsForm] | None = None,
     status_code: int = 200,
 ) -> Response:
     secret = feed_secret(session, actor)
@@ -95,6 +102,8 @@ def _account_page(
         "feed": feed,
         "subscription": "webcal" + feed[feed.index(":") :],
         "zone": ZoneInfo(actor.zone),
+        "mails": mails or mails_form(chosen_by(session, _person(actor))),
+        "mail_choices": mail_choices(request.state.locale),
         "saved": saved,
     }
     return page(request, "account/show.html", context, status_code=status_code)
@@ -118,3 +127,21 @@ def renew_feed(request: Request, session: SessionDep, actor: SignedInDep, now: N
             people.renew_feed(session, actor, now=now)
             settle(session, form.sent, location)
     return see_other(location)
+
+
+@router.post("/account/mails", name="account.choose_mails")
+def choose_mails(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, data: FormDep) -> Response:
+    """Save which mails a person wants."""
+    form = bind(MailsForm, data)
+    if form.cleaned is None:
+        own = _own_form(actor)
+        return _account_page(request, session, actor, own, now, mails=form, status_code=422)
+    with transaction(session):
+        choose(session, actor, _person(actor), form.cleaned.mails, now=now)
+    return see_other(request.app.state.addresses("account.show", saved="mails"))
+
+
+def _person(actor: Actor) -> int:
+    if actor.person_id is None:
+        raise ValueError("nobody is signed in")
+    return actor.person_id

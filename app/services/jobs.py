@@ -14,7 +14,17 @@ from sqlmodel import col
 
 from app.models import JobRun
 from app.models.database import transaction
-from app.services import attendance_removal, decision_rounds, poll_reminders, reminders, retention, technical_retention
+from app.services import (
+    attendance_removal,
+    decision_rounds,
+    digests,
+    poll_reminders,
+    reminders,
+    retention,
+    session_reminders,
+    task_mails,
+    technical_retention,
+)
 from app.services.traveller_identity import remove_due as remove_identities
 
 LEASE = timedelta(minutes=30)
@@ -39,6 +49,9 @@ class Job:
 
 
 JOBS: Final[tuple[Job, ...]] = (
+    Job("agenda.remind", timedelta(minutes=15), session_reminders.remind),
+    Job("agenda.digest", timedelta(minutes=30), digests.send),
+    Job("tasks.mail", timedelta(hours=3), task_mails.send),
     Job("candidacies.remind", timedelta(minutes=30), reminders.remind),
     Job("decisions.send", timedelta(minutes=1), decision_rounds.send_due),
     Job("polls.remind", timedelta(minutes=30), poll_reminders.remind_due),

@@ -30,9 +30,11 @@ from app.models import (
     FormReceipt,
     LateAdmission,
     Mail,
+    MailPreference,
     Membership,
     PartnerProfile,
     Person,
+    PersonalLink,
     Reader,
     Reading,
     Score,
@@ -164,7 +166,7 @@ def _cut_out(rows: Sequence[SQLModel], columns: Sequence[str], words: tuple[str,
 
 def _end(session: Session, person: Person) -> None:
     """End roles, memberships, sessions and links."""
-    for table in (Membership, CandidacyMember, Reader, WebSession, FormReceipt):
+    for table in (Membership, CandidacyMember, Reader, WebSession, FormReceipt, PersonalLink, MailPreference):
         session.execute(sa.delete(table).where(_own(table).person_id == person.id))
     session.execute(sa.delete(SignInRequest).where(col(SignInRequest.email) == person.email))
     profiles = session.scalars(sa.select(PartnerProfile).where(col(PartnerProfile.person_id) == person.id)).all()
