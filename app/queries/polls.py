@@ -176,6 +176,11 @@ def polls_of(session: Session, actor: Actor) -> list[PollRow]:
     return _rows(session, _organised(actor))
 
 
+def polls_opened_by(session: Session, person_id: int) -> list[PollRow]:
+    """Give the polls that somebody opened, the newest first (one query)."""
+    return _rows(session, col(Poll.created_by) == person_id)
+
+
 def polls_of_partnership(session: Session, partnership_id: int) -> list[PollRow]:
     """Give the open polls of a partnership, the newest first (one query); ask first who may see its inside."""
     return _rows(session, col(Poll.partnership_id) == partnership_id, col(Poll.state) == PollState.OPEN)

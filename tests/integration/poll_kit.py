@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -39,9 +40,9 @@ NEW = NewPoll(
 YES, MAYBE, NO = PollAnswer.YES, PollAnswer.IF_NEED_BE, PollAnswer.NO
 
 
-def opened(session: Session, world: World, *, by: Person | None = None, now: datetime = NOW, **changes: object) -> int:
+def opened(session: Session, world: World, *, by: Person | None = None, now: datetime = NOW, **changes: Any) -> int:  # noqa: ANN401 - any fact of it
     """Open a poll in the partnership of Gamma and Karongi."""
-    new = replace(NEW, **changes)  # type: ignore[arg-type]
+    new = replace(NEW, **changes)
     actor = actor_of(session, by or world.gamma_coordinator)
     with transaction(session):
         return polls.open_poll(session, actor, new, scope=Scope.PARTNERSHIP, of=number(world.partnership), now=now)

@@ -1,8 +1,10 @@
 """Polls on both databases: opened, answered, changed, reminded, fixed once, closed."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -106,7 +108,7 @@ def test_a_mail_has_the_last_moment_in_the_time_of_its_reader(both: Both) -> Non
         ({"wall_starts": tuple(STARTS[0] + n * DAY for n in range(13))}, TooManyMoments),
     ],
 )
-def test_what_cannot_be_asked_is_refused(both: Both, changes: dict[str, object], refusal: type[DomainError]) -> None:
+def test_what_cannot_be_asked_is_refused(both: Both, changes: dict[str, Any], refusal: type[DomainError]) -> None:
     engine, world = both
     with session_on(engine) as session:
         with pytest.raises(refusal):
@@ -222,12 +224,13 @@ def test_moments_come_and_go_and_the_other_answers_stay(both: Both) -> None:
         assert own is not None
         assert (list(own.votes.values()), own.is_complete) == ([NO, MAYBE], False)
         assert "Coordinator of Karongi" in [one.name for one in board_of(session, poll_id).waiting]
-        for refusal, act in (
+        refused: tuple[tuple[type[DomainError], Callable[[], None]], ...] = (
             (MomentTwice, lambda: polls.add_moment(session, actor, poll_id, STARTS[1], now=NOW)),
             (MomentTooEarly, lambda: polls.add_moment(session, actor, poll_id, STARTS[1] - 9 * DAY, now=NOW)),
             (MomentUnknown, lambda: polls.remove_moment(session, actor, poll_id, first, now=NOW)),
             (PollOver, lambda: polls.add_moment(session, actor, poll_id, STARTS[0], now=CLOSES)),
-        ):
+        )
+        for refusal, act in refused:
             with pytest.raises(refusal), transaction(session):
                 act()
         with transaction(session):
