@@ -13,7 +13,17 @@ from sqlmodel import col
 from app.models import LocalGovernment, Person
 from app.models.database import transaction
 from app.services import reference
-from app.services.demo import assessments, candidacies, ledger, motivations, partnerships, people, places, programmes
+from app.services.demo import (
+    assessments,
+    attendance,
+    candidacies,
+    ledger,
+    motivations,
+    partnerships,
+    people,
+    places,
+    programmes,
+)
 
 
 class NotForDemo(Exception):
@@ -67,4 +77,5 @@ def load(session: Session, *, now: datetime) -> Seeded:
         motivations.load(session, made["running"])
         for key in ("pilot", "running"):
             ledger.load(session, made[key], now=now)
+            attendance.load(session, made[key], now=now)
     return Seeded(written=True, partnerships=len(paired))
