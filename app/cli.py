@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import candidacies, pairing, people, serving
+from app.commands import candidacies, keys, pairing, people, serving
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Tandem: partnerships between local governments.")
 cli.command()(serving.migrate)
@@ -16,6 +16,8 @@ cli.command()(pairing.match)
 cli.command()(pairing.verify)
 cli.command()(serving.worker)
 cli.command()(serving.jobs)
+cli.command()(keys.key)
+cli.command()(keys.reseal)
 
 person = typer.Typer(no_args_is_help=True, help="Add people, and let them in.")
 person.command("add")(people.add_person)

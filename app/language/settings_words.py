@@ -52,6 +52,39 @@ _SETTINGS = {
     "help": N_("Help"),
     "computed": N_("Computed"),
     "readers": N_("Readers of each candidacy"),
+    "visits": N_("Work visits"),
+    "reverse": N_("Year 2 reverses year 1"),
+    "lead_days": N_("Days before a visit by which it is known"),
+    "identity_days": N_("Days that passport data are kept after a visit"),
+    "checklist": N_("Checklist of a traveller"),
+    "check": N_("Item"),
+    "days_before": N_("Days before the visit"),
+    "by": N_("By whom"),
+    "countries": N_("Countries"),
+    "unit_rates": N_("Unit rates"),
+    "rate": N_("Rate"),
+    "category": N_("Category"),
+    "unit": N_("Unit"),
+    "amount": N_("Amount"),
+    "amount_cents": N_("Amount"),
+    "source": N_("Source"),
+    "factors": N_("Emission factors"),
+    "factor": N_("Emission factor"),
+    "travel_class": N_("Class"),
+    "kg_per_km": N_("Kilograms per kilometre"),
+    "forcing": N_("With radiative forcing"),
+    "carbon_price": N_("Price per tonne"),
+    "cents_per_tonne": N_("Price per tonne"),
+    "price_amount": N_("Price per tonne"),
+    "price_year": N_("Year of the price"),
+    "price_source": N_("Source of the price"),
+    "airports": N_("Airports"),
+    "airport": N_("Airport"),
+    "name": N_("Name"),
+    "latitude": N_("Degrees north"),
+    "longitude": N_("Degrees east"),
+    "latitude_text": N_("Degrees north"),
+    "longitude_text": N_("Degrees east"),
     "call": N_("Call"),
     "opens_at": N_("Opens at"),
     "closes_at": N_("Closes at"),
@@ -82,7 +115,7 @@ _SETTINGS = {
 }
 _IN_LANGUAGE = {"nl": N_("in Dutch"), "fr": N_("in French"), "en": N_("in English")}
 _OF_LANGUAGE = re.compile(r"(.+)_(nl|fr|en)")
-_OF_SLOT = re.compile(r"(promise|subject|criterion)_(\d+)(?:_(help|weight))?")
+_OF_SLOT = re.compile(r"(promise|subject|criterion|rate|check|factor|airport)_(\d+)(?:_([a-z_]+))?")
 _WEIGHT_OF_LANGUAGE = N_("Weight of the working language")
 
 

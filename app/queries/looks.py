@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.models import Candidacy, CandidacyMember, Event, Mail, Person
+from app.models import Candidacy, CandidacyMember, Event, Mail, Person, Traveller
 
 AT_PERSON = ("person.looked_at", "person.exported")
 MOST = 200
@@ -26,7 +26,7 @@ class Look:
 
 
 def looks_at_person(session: Session, person_id: int) -> Sequence[Look]:
-    """Give who looked at a person's data, mails and candidacies, the latest first, at most 200 (one query).
+    """Give who looked at a person's data, mails, candidacies and passport, the latest first, at most 200 (one query).
 
     The person's own looks are left out.
     """
@@ -47,6 +47,9 @@ def looks_at_person(session: Session, person_id: int) -> Sequence[Look]:
             col(Event.happened_at) >= col(Candidacy.created_at),
             _written_by(person_id),
         ),
+        _looks(sa.literal(""))
+        .join(Traveller, col(Traveller.id) == subject)
+        .where(kind == "traveller", verb == "traveller.looked_at", col(Traveller.person_id) == person_id),
     )
     not_own = sa.or_(col(Event.person_id).is_(None), col(Event.person_id) != person_id)
     found = sa.union_all(*(part.where(not_own) for part in parts)).subquery()

@@ -28,6 +28,7 @@ from app.web.numbers import RowNumber
 from app.web.programme_forms import SettingsForm
 from app.web.programme_pages import conflicts, detail_context, differing_fields, version_pages, words
 from app.web.rendering import page, see_other
+from app.web.visit_rules_form import VisitRulesForm, visit_values, visits_of
 
 router = APIRouter(prefix="/staff/programme", include_in_schema=False)
 
@@ -71,6 +72,12 @@ PARTS: Final[Mapping[str, Part]] = {
         forms.RetentionForm,
         lambda programme: forms.retention_values(programme.rules),
         lambda session, edit, cleaned: write.save_retention(session, edit, forms.retention_of(cleaned)),
+    ),
+    "visits": Part(
+        "staff/programme/visits.html",
+        VisitRulesForm,
+        lambda programme: visit_values(programme.rules),
+        lambda session, edit, cleaned: write.save_visits(session, edit, visits_of(cleaned)),
     ),
     "call": Part(
         "staff/programme/call.html",

@@ -31,6 +31,7 @@ from app.domain.programme import (
 from app.domain.retention import RetentionRules, check_retention
 from app.domain.slugs import slug
 from app.domain.time import PROGRAMME_ZONE, instant
+from app.domain.visit_rules import VisitRules, check_visit_rules
 from app.models import Association, Call, Programme, ProgrammeVersion, Subject, TemplateSession, Track
 from app.models.base import identity
 from app.services.assessment import refresh_call
@@ -183,6 +184,18 @@ def save_decision_rules(session: Session, edit: Edit, decision: DecisionRules) -
     programme = _open(session, edit)
     check_decision_rules(decision)
     programme.rules = replace(Rules.from_data(programme.rules), decision=decision).to_data()
+    return _close(session, programme, edit, "programme.rules_changed")
+
+
+def save_visits(session: Session, edit: Edit, visits: VisitRules) -> int:
+    """Save the rules about work visits; give the version that now counts. What is approved or ticked off stays.
+
+    :raises ProgrammeChanged: somebody saved in between.
+    :raises VisitRuleOutOfRange: a number makes no sense.
+    """
+    programme = _open(session, edit)
+    check_visit_rules(visits)
+    programme.rules = replace(Rules.from_data(programme.rules), visits=visits).to_data()
     return _close(session, programme, edit, "programme.rules_changed")
 
 

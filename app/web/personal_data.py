@@ -17,6 +17,7 @@ _ABOUT: Final = {
     "person.exported": N_("all data, as a file"),
     "mail.looked_at": N_("mail: %(about)s"),
     "candidacy.looked_at": N_("candidacy %(about)s"),
+    "traveller.looked_at": N_("passport data"),
     "candidacies.exported": N_("candidacy %(about)s, in a file of all candidacies"),
 }
 

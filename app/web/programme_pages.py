@@ -19,6 +19,7 @@ from app.language.moments import month_name
 from app.language.settings_words import setting_name, setting_path
 from app.queries import programmes as read
 from app.queries.programmes import ProgrammeFacts, VersionFacts
+from app.web.visit_rules_form import visit_choices
 
 NOT_COMPARED = frozenset({"version", "reason"})
 VERSIONS_SHOWN = 5
@@ -42,6 +43,7 @@ def words(locale: str) -> dict[str, Any]:
         "scopes": list(scopes.items()),
         "kinds": choices(locale, SessionKind),
         "countries": [(code, name) for code, name in choices(locale, Country) if code != Country.BELGIUM],
+        **visit_choices(locale),
         "months": [(number, month_name(locale, number)) for number in range(1, 13)],
     }
 
