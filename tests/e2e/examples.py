@@ -7,6 +7,7 @@ FILES: Final = frozenset(
         "operation.health",
         "operation.ready",
         "operation.static",
+        "offline.worker",
         "api.openapi",
         "api.programmes",
         "api.programme",
@@ -119,6 +120,12 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "my.agenda": ((COORDINATOR, "/my/agenda"), (PARTICIPANT, "/my/agenda")),
     "partnerships.year": ((COORDINATOR, f"{PAIR}/year"), (STAFF, f"{PAIR}/year?year=2027")),
     "partnerships.agenda": ((COORDINATOR, f"{PAIR}/agenda"),),
+    "partnerships.weeks": ((COORDINATOR, f"{PAIR}/agenda/weeks"), (STAFF, f"{PAIR}/agenda/weeks")),
+    "partnerships.weeks_removal": ((COORDINATOR, f"{PAIR}/agenda/weeks/{{weeks}}/removal"),),
+    "moments.index": (
+        (COORDINATOR, "/moments"),
+        (STAFF, "/moments?of=track:3&first=2027-01-11&last=2027-01-29&minutes=60&zone=Europe/Brussels"),
+    ),
     "partnerships.new_session": ((COORDINATOR, f"{PAIR}/agenda/new"),),
     "partnerships.people": ((COORDINATOR, f"{PAIR}/people"),),
     "partnerships.motivation": ((COORDINATOR, f"{PAIR}/motivation"), (OFFICER, f"{PAIR}/motivation?language=nl")),
@@ -136,7 +143,7 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "staff.retention.show": ((STAFF, f"{PROGRAMME}/retention"),),
     "staff.programme.versions": ((STAFF, f"{PROGRAMME}/versions"),),
     "staff.programme.edit": tuple(
-        (STAFF, f"{PROGRAMME}/parts/{part}") for part in ("texts", "call", "rules", "assessment", "retention")
+        (STAFF, f"{PROGRAMME}/parts/{part}") for part in ("texts", "call", "rules", "assessment", "retention", "moments")
     ),
     "staff.programme.track": ((STAFF, f"{PROGRAMME}/tracks/rwanda"), (STAFF, f"{PROGRAMME}/tracks/new")),
     "staff.programme.template_row": ((STAFF, f"{PROGRAMME}/template/{{row}}"), (STAFF, f"{PROGRAMME}/template/new")),
@@ -204,6 +211,8 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "staff.motivations.detail": ((STAFF, f"/staff{PAIR}/motivation"), (STAFF, f"/staff{WAITING}/motivation")),
     "staff.partnerships.index": ((STAFF, "/staff/partnerships"),),
+    "staff.calendar.index": ((STAFF, "/staff/calendar"),),
+    "staff.calendar.removal": ((STAFF, "/staff/calendar/{calendar}/removal"),),
     "staff.sessions.index": ((STAFF, "/staff/sessions"), (OFFICER, "/staff/sessions")),
     "staff.sessions.new": ((STAFF, "/staff/sessions/new"),),
     "demo.index": ((VISITOR, "/demo"),),

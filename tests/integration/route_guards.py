@@ -4,7 +4,7 @@ Kept by hand, so that a change is a decision.
 Only the guard stands here; what a row fetched through the actor shows is tested beside each feature.
 """
 
-WITHOUT_GUARD = {"operation.health", "operation.ready", "operation.static"}
+WITHOUT_GUARD = {"operation.health", "operation.ready", "operation.static", "offline.worker"}
 
 GUARDS_BY_ROUTE = {
     "account.choose_mails": "signed_in",
@@ -112,6 +112,7 @@ GUARDS_BY_ROUTE = {
     "home.index": "anyone",
     "mails.save": "anyone",
     "mails.show": "anyone",
+    "moments.index": "partner_editor",
     "my.agenda": "signed_in",
     "my.feed": "anyone",
     "my.index": "signed_in",
@@ -119,6 +120,7 @@ GUARDS_BY_ROUTE = {
     "pages.accessibility": "anyone",
     "pages.privacy": "anyone",
     "partnerships.add_session": "signed_in",
+    "partnerships.add_weeks": "signed_in",
     "partnerships.agenda": "signed_in",
     "partnerships.year": "signed_in",
     "partnerships.detail": "anyone",
@@ -127,6 +129,9 @@ GUARDS_BY_ROUTE = {
     "partnerships.motivation_pdf": "signed_in",
     "partnerships.new_session": "signed_in",
     "partnerships.people": "signed_in",
+    "partnerships.remove_weeks": "signed_in",
+    "partnerships.weeks": "signed_in",
+    "partnerships.weeks_removal": "signed_in",
     "polls.add_moment": "signed_in",
     "polls.answer": "anyone",
     "polls.choice": "signed_in",
@@ -162,6 +167,10 @@ GUARDS_BY_ROUTE = {
     "staff.assessment.plan": "staff",
     "staff.assessment.take": "staff",
     "staff.budget.index": "staff",
+    "staff.calendar.add": "staff",
+    "staff.calendar.index": "staff",
+    "staff.calendar.removal": "staff",
+    "staff.calendar.remove": "staff",
     "staff.candidacies.answers_pdf": "staff",
     "staff.candidacies.detail": "staff",
     "staff.candidacies.export": "staff",
