@@ -31,6 +31,10 @@ from app.models import (
     Membership,
     PartnerProfile,
     Person,
+    Poll,
+    PollMember,
+    PollOption,
+    PollVote,
     Reading,
     Score,
     SignInRequest,
@@ -64,6 +68,7 @@ def personal_data(session: Session, person_id: int, *, now: datetime) -> dict[st
         ),
         "candidacies": _candidacies(session, person_id),
         "asked_to_confirm": _asked(session, person),
+        "polls": _polls(session, person_id),
         "partner_profiles_written_last": _rows(session, _of(PartnerProfile, person_id), "updated_at", "answers"),
         "assessments": _assessments(session, person_id),
         "attendance": _rows(
@@ -78,6 +83,37 @@ def personal_data(session: Session, person_id: int, *, now: datetime) -> dict[st
         ],
         "forms_sent": _rows(session, _receipts(person_id), "created_at", "location"),
     }
+
+
+def _polls(session: Session, person_id: int) -> list[dict[str, object]]:
+    """Give the polls in which a person is asked, with the note and how each moment suited."""
+    columns: tuple[Any, ...] = (PollMember.poll_id, Poll.title_nl, PollMember.note, PollMember.answered_at)
+    asked = (
+        sa.select(*columns)
+        .join(Poll, col(Poll.id) == col(PollMember.poll_id))
+        .where(col(PollMember.person_id) == person_id)
+        .order_by(col(PollMember.poll_id))
+    )
+    answers: tuple[Any, ...] = (PollOption.poll_id, PollOption.starts_at, PollVote.answer)
+    votes = session.execute(
+        sa.select(*answers)
+        .join(PollOption, col(PollOption.id) == col(PollVote.option_id))
+        .where(col(PollVote.person_id) == person_id)
+        .order_by(col(PollOption.starts_at), col(PollOption.id))
+    ).all()
+    return [
+        {
+            "title": title,
+            "note": note,
+            "answered_at": _plain(answered_at),
+            "answers": [
+                {"moment": _plain(starts_at), "answer": _plain(said)}
+                for poll, starts_at, said in votes
+                if poll == number
+            ],
+        }
+        for number, title, note, answered_at in session.execute(asked)
+    ]
 
 
 def is_closed_to(session: Session, actor: Actor, person_id: int) -> bool:

@@ -35,6 +35,8 @@ from app.models import (
     PartnerProfile,
     Person,
     PersonalLink,
+    PollMember,
+    PollVote,
     Reader,
     Reading,
     Score,
@@ -62,6 +64,18 @@ SWEPT: Final[Mapping[type[SQLModel], tuple[str, ...]]] = {
     Decision: ("opening", "reasons"),
 }
 """Columns of a candidacy in which a person may be named."""
+ENDED: Final[tuple[type[SQLModel], ...]] = (
+    Membership,
+    CandidacyMember,
+    Reader,
+    WebSession,
+    FormReceipt,
+    PersonalLink,
+    MailPreference,
+    PollVote,
+    PollMember,
+)
+"""What belongs to one person alone and goes as a whole."""
 
 
 def remove(session: Session, actor: Actor, person_id: int, *, reason: str, now: datetime) -> None:
@@ -168,7 +182,7 @@ def _cut_out(rows: Sequence[SQLModel], columns: Sequence[str], words: tuple[str,
 
 def _end(session: Session, person: Person) -> None:
     """End roles, memberships, sessions and links."""
-    for table in (Membership, CandidacyMember, Reader, WebSession, FormReceipt, PersonalLink, MailPreference):
+    for table in ENDED:
         session.execute(sa.delete(table).where(_own(table).person_id == person.id))
     session.execute(sa.delete(SignInRequest).where(col(SignInRequest.email) == person.email))
     profiles = session.scalars(sa.select(PartnerProfile).where(col(PartnerProfile.person_id) == person.id)).all()

@@ -6,10 +6,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from app.domain.access import Actor
-from app.domain.codes import CandidacyState, MailState, Section
+from app.domain.codes import CandidacyState, MailState, PollAnswer, Section, SessionKind
 from app.models import (
     Attachment,
     Candidacy,
@@ -28,6 +28,11 @@ from app.models import (
     Mail,
     MailAttachment,
     Person,
+    Poll,
+    PollMember,
+    PollOption,
+    PollVote,
+    Programme,
     Reader,
     Reading,
     Score,
@@ -182,6 +187,26 @@ def _mark_mail(session: Session, of: Candidacy, writer: Person, marker: str) -> 
     )
 
 
+def _mark_poll(session: Session, person: Person) -> None:
+    """Let a person answer a poll with a note."""
+    of = session.scalars(sa.select(Programme).order_by(col(Programme.id))).first()
+    poll = Poll(
+        programme_id=number(of) if of is not None else 0,
+        kind=SessionKind.COACHING,
+        title_nl="Peiling",
+        zone="Europe/Brussels",
+        duration_minutes=60,
+        closes_at=NOW,
+        created_at=NOW,
+        created_by=number(person),
+    )
+    poll_id = number(add(session, poll))
+    wall, ends_at = NOW.replace(tzinfo=None), NOW + timedelta(hours=1)
+    option = add(session, PollOption(poll_id=poll_id, wall_starts_at=wall, starts_at=NOW, ends_at=ends_at))
+    add(session, PollMember(poll_id=poll_id, person_id=number(person), note=f"Ask {person.name}", answered_at=NOW))
+    add(session, PollVote(option_id=number(option), person_id=number(person), answer=PollAnswer.YES))
+
+
 def mark_person(session: Session, person: Person) -> None:
     """Give a person what only that person has: a link, a receipt, mails, entries in the log."""
     with transaction(session):
@@ -196,6 +221,7 @@ def mark_person(session: Session, person: Person) -> None:
                 expires_at=NOW,
             ),
         )
+        _mark_poll(session, person)
         add(session, FormReceipt(key="5" * 64, person_id=number(person), location="/my", created_at=NOW))
         for own in ({"person_id": number(person), "recipient": "old@example.org"}, {"recipient": person.email}):
             mail = Mail(
