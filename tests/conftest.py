@@ -11,7 +11,7 @@ settings.load_profile("steady")
 
 REQUIRED = frozenset(filter(None, os.environ.get("TANDEM_TESTS_REQUIRE", "").split(",")))
 
-pytest_plugins = ["tests.databases", "tests.clients", "tests.personas"]
+pytest_plugins = ["tests.databases", "tests.clients", "tests.personas", "tests.letterbox"]
 
 
 def passed_by_kind(reporter: pytest.TerminalReporter) -> dict[str, int]:
