@@ -20,6 +20,7 @@ HOST_DAYS: Final = 7
 delegation, a work visit lasts about a week. Afterwards a change is a correction."""
 REASON_LEAST: Final = 3
 SECOND: Final = timedelta(seconds=1)
+MINUTE: Final = timedelta(minutes=1)
 
 
 class NoAttendance(DomainError):
@@ -109,6 +110,16 @@ class Held:
         return self._end_of(self.last_day)
 
     @property
+    def last_minute(self) -> datetime:
+        """The last minute in which people register themselves, to be named: nobody reads 0:00 as the day before."""
+        return self.closes_at - MINUTE
+
+    @property
+    def list_last_minute(self) -> datetime:
+        """The last minute in which the host's list is open without a reason, to be named."""
+        return self.list_closes_at - MINUTE
+
+    @property
     def list_closes_at(self) -> datetime:
         """Until when the host's list is open without a reason, on the clocks of the session."""
         return self._end_of(self.last_day + timedelta(days=HOST_DAYS))
@@ -143,7 +154,7 @@ def check_can_attend(held: Held, *, now: datetime) -> None:
     if now < held.opens_at:
         raise AttendanceNotYet(opens_at=held.opens_at)
     if now >= held.closes_at:
-        raise AttendanceOver(closed_at=held.closes_at)
+        raise AttendanceOver(closed_at=held.last_minute)
 
 
 def check_can_undo(held: Held, source: PresenceSource, *, now: datetime) -> None:
@@ -190,7 +201,7 @@ def check_reason(held: Held, source: PresenceSource, reason: str) -> None:
     :raises CorrectionWithoutReason: it does not.
     """
     if source is PresenceSource.CORRECTION and len(reason.strip()) < REASON_LEAST:
-        raise CorrectionWithoutReason(closed_at=held.list_closes_at)
+        raise CorrectionWithoutReason(closed_at=held.list_last_minute)
 
 
 def may(check: Callable[[], object]) -> bool:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -25,7 +25,6 @@ from app.domain.attendance import (
 )
 from app.domain.codes import Presence, Reply, Side
 from app.language.catalogues import N_, gettext
-from app.language.labels import label
 from app.queries.agenda import SessionRow
 from app.queries.attendance import (
     Expected,
@@ -127,6 +126,7 @@ class ListLine:
     government_id: int | None
     reply: Reply | None
     known: Marked | None
+    has_paper: bool = False
 
     @property
     def searched(self) -> str:
@@ -178,7 +178,9 @@ def host_list(
     rules = held(session, row)
     governments = governments_of(session, row)
     marks = marks_of(session, row.id)
-    everybody = _lines(locale, expected(session, row, governments), marks, typed or {})
+    everybody = [
+        _with_paper(line, actor) for line in _lines(locale, expected(session, row, governments), marks, typed or {})
+    ]
     found = [line for line in everybody if folded(q) in line.searched]
     sides = {one.id: one.side for one in governments}
     return HostList(
@@ -234,6 +236,15 @@ def _of_mark(locale: str, known: Marked, typed: Mapping[str, Choice]) -> ListLin
         reply=None,
         known=known,
     )
+
+
+def _with_paper(line: ListLine, actor: Actor) -> ListLine:
+    """Say of a line whether ``actor`` may see the certificates of that person."""
+    known = line.known
+    if known is None or known.presence is not Presence.PRESENT or not line.person_id or not line.name:
+        return line
+    sees = actor.is_staff or line.person_id == actor.person_id or known.government_id in actor.coordinates
+    return replace(line, has_paper=sees)
 
 
 def _stored(known: Marked | None) -> Choice:

@@ -14,7 +14,7 @@ from app.domain.agenda import check_can_edit
 from app.domain.codes import SessionStatus
 from app.domain.errors import DomainError
 from app.domain.file_kinds import MEDIA_TYPES
-from app.domain.replies import UnableToReply, check_can_reply
+from app.domain.replies import NotInvited, UnableToReply, check_can_reply
 from app.domain.texts import title_of
 from app.domain.time import wall_in
 from app.language.messages import refusal_message
@@ -24,6 +24,7 @@ from app.queries.replies import is_invited, replies_to, standing_of
 from app.queries.session_inside import DocumentFacts, MinutesFacts, documents_of, minutes_of
 from app.services.session_minutes import check_may_write
 from app.web import agenda as words
+from app.web.attendance import may_see_list, own_attendance
 from app.web.errors import error_page
 from app.web.forms import blank
 from app.web.session_forms import others_of
@@ -61,7 +62,7 @@ def lines_of(schedule: str) -> list[Line]:
 def session_context(
     request: Request, session: Session, actor: Actor, row: SessionRow, *, now: datetime
 ) -> dict[str, Any]:
-    """Give all that the page of a session shows to ``actor`` (ten queries for who is invited)."""
+    """Give all that the page of a session shows to ``actor`` (about fifteen queries for who is invited)."""
     locale, reader = request.state.locale, words.reader_zone(actor)
     edits = may_edit(actor, row)
     return {
@@ -83,6 +84,9 @@ def session_context(
         "documents": shown_documents(request, actor, row, documents_of(session, row)),
         "minutes": _minutes(session, actor, row, locale),
         "writes_minutes": row.invited and may_write_minutes(session, actor, row),
+        "attendance": own_attendance(session, row, actor, now),
+        "keeps_list": may_see_list(session, row, actor),
+        "zone": reader,
     }
 
 
@@ -107,7 +111,7 @@ def refusal_to_edit(actor: Actor, row: SessionRow) -> DomainError | None:
 
 def refused_page(request: Request, refused: DomainError) -> Response:
     """Answer that something is somebody else's to do, or cannot be done any more."""
-    status_code = 403 if isinstance(refused, NotAllowed) else 409
+    status_code = 403 if isinstance(refused, NotAllowed | NotInvited) else 409
     return error_page(request, status_code, reason=refusal_message(request.state.locale, refused))
 
 

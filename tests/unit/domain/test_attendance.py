@@ -80,7 +80,7 @@ def test_one_is_there_from_half_an_hour_before_until_the_end_of_the_day_there(zo
     with pytest.raises(AttendanceOver) as late:
         check_can_attend(rules, now=closes_at)
     assert early.value.params == {"opens_at": START - timedelta(minutes=30)}
-    assert late.value.params == {"closed_at": closes_at}
+    assert late.value.params == {"closed_at": closes_at - timedelta(minutes=1)}
     assert isinstance(early.value.params["opens_at"], datetime)
     assert early.value.params["opens_at"].tzinfo == ZoneInfo(zone)
 
