@@ -95,6 +95,7 @@ def save(
     :raises IdentityClosed: the traveller does not come, the visit is cancelled, or the term is over.
     :raises IdentityChanged: somebody saved in between.
     :raises IdentityKeyMissing: no key is set.
+    :raises IdentityUnreadable: what is kept was sealed with another key.
     :raises BornInFuture: see the domain.
     """
     today = programme_day(now)
@@ -108,6 +109,8 @@ def save(
     stored = row.version if row else 0
     if stored != version:
         raise IdentityChanged(version=stored)
+    if row is not None:
+        seal.open(row.sealed)  # nobody writes over what nobody can read
     row = row or TravellerIdentity(traveller_id=traveller.id, sealed=b"", saved_at=now)
     row.sealed = seal.seal({"traveller": traveller.id} | identity.to_data())
     row.version, row.saved_at, row.saved_by = stored + 1, now, actor.person_id
