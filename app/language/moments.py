@@ -88,6 +88,11 @@ def month_short(locale: str, month: int) -> str:
     return _words(locale).short_months[month - 1]
 
 
+def weekday_name(locale: str, weekday: int) -> str:
+    """Return the name of a day of the week (Monday is 0)."""
+    return _words(locale).days[weekday]
+
+
 def weekday_short(locale: str, weekday: int) -> str:
     """Return the short name of a day of the week (Monday is 0)."""
     return _words(locale).short_days[weekday]

@@ -23,6 +23,19 @@ _SETTINGS = {
     "visits_received": N_("Visits that each side receives"),
     "answer_days": N_("Days to answer a question about a candidacy"),
     "reminder_days": N_("Reminders to drafts, days before the call closes"),
+    "agenda": N_("Agenda"),
+    "working_hours": N_("Working hours"),
+    "starts": N_("Start of work"),
+    "ends": N_("End of work"),
+    "days": N_("Working days"),
+    "BE": N_("Belgium"),
+    "RW": N_("Rwanda"),
+    "BJ": N_("Benin"),
+    "session_reminder_days": N_("Reminders of a session, days before it"),
+    "digest_weekday": N_("Day of the weekly overview"),
+    "hours_start": N_("Start of work"),
+    "hours_end": N_("End of work"),
+    "hours_days": N_("Working days"),
     "retention": N_("How long data are kept"),
     "drafts_months": N_("Months that a draft is kept"),
     "withdrawn_months": N_("Months that a withdrawn candidacy is kept"),
@@ -116,6 +129,7 @@ _SETTINGS = {
 _IN_LANGUAGE = {"nl": N_("in Dutch"), "fr": N_("in French"), "en": N_("in English")}
 _OF_LANGUAGE = re.compile(r"(.+)_(nl|fr|en)")
 _OF_SLOT = re.compile(r"(promise|subject|criterion|rate|check|factor|airport)_(\d+)(?:_([a-z_]+))?")
+_OF_COUNTRY = re.compile(r"(hours_start|hours_end|hours_days)_(BE|RW|BJ)")
 _WEIGHT_OF_LANGUAGE = N_("Weight of the working language")
 
 
@@ -127,6 +141,8 @@ def setting_name(locale: str, name: str) -> str:
     if of_slot := _OF_SLOT.fullmatch(name):
         named = f"{setting_name(locale, of_slot[1])} {of_slot[2]}"
         return f"{named}: {setting_name(locale, of_slot[3])}" if of_slot[3] else named
+    if of_country := _OF_COUNTRY.fullmatch(name):
+        return f"{setting_name(locale, of_country[2])}: {setting_name(locale, of_country[1])}"
     return gettext(locale, _SETTINGS[name]) if name in _SETTINGS else name
 
 
@@ -134,4 +150,6 @@ def setting_path(locale: str, path: Sequence[str]) -> str:
     """Return where a setting stands: "Tracks › rwanda › Places"."""
     if tuple(path) == ("rules", "pairing", "language"):
         return " › ".join((*(setting_name(locale, name) for name in path[:-1]), gettext(locale, _WEIGHT_OF_LANGUAGE)))
+    if tuple(path) == ("rules", "agenda", "reminder_days"):
+        path = (*path[:-1], "session_reminder_days")
     return " › ".join(setting_name(locale, name) for name in path)

@@ -11,7 +11,7 @@ from app.domain.access import Actor, NotAllowed
 from app.domain.agenda import ZONES, Facts, Scope
 from app.domain.codes import SessionKind, SessionStatus
 from app.domain.errors import DomainError
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import PROGRAMME_ZONE, wall_in
 from app.language.messages import refusal_message
 from app.models.database import transaction
 from app.queries.agenda import Wanted
@@ -25,8 +25,10 @@ from app.web.agenda_pages import agenda_list, inside, whole
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.errors import error_page
+from app.web.finding import proposed_values
 from app.web.forms import Form, FormDep, bind, blank
 from app.web.polls import open_polls
+from app.web.reciprocity import meter_of
 from app.web.rendering import page, see_other
 from app.web.session_forms import is_unseen, make, members_of, preview_of
 
@@ -59,7 +61,7 @@ def new(request: Request, session: SessionDep, actor: SignedInDep, slug: str) ->
         "host_side": "",
         "status": SessionStatus.PUBLISHED.value,
     }
-    return _form_page(request, actor, partnership, blank(values))
+    return _form_page(request, actor, partnership, blank(values | proposed_values(request.query_params)))
 
 
 @router.post("", name="partnerships.add_session")
@@ -104,6 +106,7 @@ def _context(
         **context,
         "partnership": partnership,
         "zone": reader_zone(actor),
+        "meter": meter_of(session, partnership, locale, today=wall_in(now, PROGRAMME_ZONE).date(), with_money=True),
         "may_add": may_add(actor, belonging_of(partnership)),
         "open_polls": open_polls(session, partnership.id, locale, reader_zone(actor)),
     }

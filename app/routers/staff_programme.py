@@ -20,6 +20,7 @@ from app.services.programmes import Edit
 from app.services.receipts import claim, settle
 from app.web import programme_forms as forms
 from app.web.access import StaffDep
+from app.web.agenda_rules_form import AgendaRulesForm, agenda_of, agenda_values
 from app.web.assessment_rules_form import AssessmentForm, assessment_of, assessment_values
 from app.web.clock import NowDep
 from app.web.database import SessionDep
@@ -73,6 +74,12 @@ PARTS: Final[Mapping[str, Part]] = {
         lambda programme: forms.retention_values(programme.rules),
         lambda session, edit, cleaned: write.save_retention(session, edit, forms.retention_of(cleaned)),
     ),
+    "moments": Part(
+        "staff/programme/moments.html",
+        AgendaRulesForm,
+        lambda programme: agenda_values(programme.rules),
+        lambda session, edit, cleaned: write.save_agenda_rules(session, edit, agenda_of(cleaned)),
+    ),
     "visits": Part(
         "staff/programme/visits.html",
         VisitRulesForm,
@@ -97,6 +104,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "nothing_to_score": "criterion_1_weight",
     "readers_out_of_range": "readers",
     "reminder_days": "reminder_days",
+    "session_reminder_days": "session_reminder_days",
+    "digest_weekday": "digest_weekday",
     "call_period": "closes_on",
     "call_outlives_programme": "closes_on",
     "unknown_association": "association",
@@ -324,6 +333,8 @@ class Attempt:
 def refuse(form: Form[Any], refusal: DomainError) -> None:
     """Note a refusal of the domain at the field that it is about."""
     name = FIELDS.get(refusal.code, str(refusal.params.get("rule", "")))
+    if refusal.code == "working_hours":
+        name = f"hours_end_{refusal.params['country']}"
     if "wall" in refusal.params and form.cleaned is not None:
         opens, _closes = forms.call_of(form.cleaned)
         name = "opens_time" if refusal.params["wall"] == opens else "closes_time"

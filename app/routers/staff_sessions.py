@@ -26,6 +26,7 @@ from app.web.agenda_forms import SessionForm, form_choices, refuse, scope_choice
 from app.web.agenda_pages import filter_choices, kind_of, whole
 from app.web.clock import NowDep
 from app.web.database import SessionDep
+from app.web.finding import proposed_values
 from app.web.forms import Form, FormDep, bind, blank
 from app.web.rendering import page, see_other
 from app.web.session_forms import is_unseen, make, members_of, preview_of
@@ -118,7 +119,7 @@ def new(
         "host_side": "",
         "status": SessionStatus.PUBLISHED.value,
     }
-    return _form_page(request, session, actor, blank(values), now=now)
+    return _form_page(request, session, actor, blank(values | proposed_values(request.query_params)), now=now)
 
 
 @router.post("", name="staff.sessions.create")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.access import Actor
+from app.domain.agenda_rules import AgendaRules, check_agenda_rules
 from app.domain.agenda_template import TemplateRow
 from app.domain.assessment import AssessmentRules, check_assessment
 from app.domain.codes import Country
@@ -184,6 +185,18 @@ def save_decision_rules(session: Session, edit: Edit, decision: DecisionRules) -
     programme = _open(session, edit)
     check_decision_rules(decision)
     programme.rules = replace(Rules.from_data(programme.rules), decision=decision).to_data()
+    return _close(session, programme, edit, "programme.rules_changed")
+
+
+def save_agenda_rules(session: Session, edit: Edit, agenda: AgendaRules) -> int:
+    """Save working hours, reminders and the day of the weekly overview; give the version that now counts.
+
+    :raises ProgrammeChanged: somebody saved in between.
+    :raises WorkingHoursUnclear: or another refusal of ``agenda_rules.check_agenda_rules``.
+    """
+    programme = _open(session, edit)
+    check_agenda_rules(agenda)
+    programme.rules = replace(Rules.from_data(programme.rules), agenda=agenda).to_data()
     return _close(session, programme, edit, "programme.rules_changed")
 
 

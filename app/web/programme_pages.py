@@ -19,6 +19,8 @@ from app.language.moments import month_name
 from app.language.settings_words import setting_name, setting_path
 from app.queries import programmes as read
 from app.queries.programmes import ProgrammeFacts, VersionFacts
+from app.web.agenda_clashes import agenda_clashes_of
+from app.web.agenda_rules_form import agenda_choices
 from app.web.visit_rules_form import visit_choices
 
 NOT_COMPARED = frozenset({"version", "reason"})
@@ -43,13 +45,14 @@ def words(locale: str) -> dict[str, Any]:
         "scopes": list(scopes.items()),
         "kinds": choices(locale, SessionKind),
         "countries": [(code, name) for code, name in choices(locale, Country) if code != Country.BELGIUM],
+        **agenda_choices(locale),
         **visit_choices(locale),
         "months": [(number, month_name(locale, number)) for number in range(1, 13)],
     }
 
 
 def detail_context(session: Session, programme: ProgrammeFacts, now: datetime, locale: str) -> dict[str, Any]:
-    """Give what the page of a programme shows (four queries)."""
+    """Give what the page of a programme shows (eight queries)."""
     template = read.template_of(session, programme.id)
     versions = read.versions_of(session, programme.id)
     kinds = [PlannedKind(row.kind, row.year) for row in template]
@@ -60,6 +63,7 @@ def detail_context(session: Session, programme: ProgrammeFacts, now: datetime, l
         "subjects": read.subjects_of(session, programme.id),
         "template": template,
         "clashes": [message(locale, clash.code, clash.params) for clash in found],
+        "in_agenda": agenda_clashes_of(session, programme, locale, today=now.date()),
         "versions": versions[:VERSIONS_SHOWN],
         "more_versions": len(versions) > VERSIONS_SHOWN,
         "call_is_open": programme.call is not None and programme.call.is_open(now),

@@ -91,6 +91,19 @@ class Crowd:
         )
 
     @cached_property
+    def calendar(self) -> int:
+        """Days that do not suit a country."""
+        return self._first("SELECT min(id) FROM busy_period WHERE country IS NOT NULL")
+
+    @cached_property
+    def weeks(self) -> int:
+        """Days that do not suit the partner side of the partnership that is looked at."""
+        return self._first(
+            "SELECT b.id FROM busy_period b JOIN local_government g ON g.id = b.local_government_id"
+            " WHERE g.name = 'Bugesera'"
+        )
+
+    @cached_property
     def mail(self) -> int:
         """A mail."""
         self.person(NEWCOMER)
@@ -147,6 +160,49 @@ class Crowd:
                 " JOIN candidacy_member m ON m.candidacy_id = c.id WHERE c.reference = ? LIMIT 1",
                 (hashed, confirmed_at, reference),
             )
+        return secret
+
+    @cached_property
+    def poll_link(self) -> str:
+        """The secret of a link to a poll that takes answers."""
+        return self._make_poll_link("of a poll", 1)
+
+    @cached_property
+    def fixed_poll_link(self) -> str:
+        """The secret of a link to a poll whose moment was chosen."""
+        return self._make_poll_link("of a fixed poll", 2)
+
+    def _make_poll_link(self, secret: str, poll: int) -> str:
+        secret = secret.replace(" ", "-")
+        hashed = hashlib.sha256(secret.encode()).hexdigest()
+        self._insert(
+            "INSERT INTO personal_link (secret_hash, person_id, purpose, subject_id, expires_at)"  # noqa: S608 - no input
+            f" SELECT '{hashed}', p.id, 'poll', {poll}, '2027-06-01 09:00:00' FROM person p"
+            " WHERE p.name = 'Coördinator van Demo-Rupel'"
+        )
+        return secret
+
+    @cached_property
+    def bugesera(self) -> int:
+        """The coordinator of Bugesera."""
+        return self._first("SELECT id FROM person WHERE name = 'Coordinator of Bugesera'")
+
+    @cached_property
+    def early_attend_link(self) -> str:
+        """The secret of a link to be present at a session to come."""
+        return self._make_attend_link("early", 46)
+
+    @cached_property
+    def late_attend_link(self) -> str:
+        """The secret of a link to be present at a session that is over."""
+        return self._make_attend_link("late", 42)
+
+    def _make_attend_link(self, secret: str, session: int) -> str:
+        hashed = hashlib.sha256(secret.encode()).hexdigest()
+        self._insert(
+            "INSERT INTO personal_link (secret_hash, person_id, purpose, subject_id, expires_at)"  # noqa: S608 - no input
+            f" VALUES ('{hashed}', {self.bugesera}, 'attend', {session}, '2027-06-01 09:00:00')"
+        )
         return secret
 
     @cached_property

@@ -25,6 +25,8 @@ FILES: Final = frozenset(
         "staff.pairings.files",
         "staff.pairings.problem",
         "staff.pairings.solution",
+        "attendance.session_pdf",
+        "attendance.year_pdf",
         "budget.csv",
         "agenda.feed",
         "agenda.entry",
@@ -76,6 +78,10 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "agenda.detail": ((VISITOR, "/agenda/54"), (COORDINATOR, "/agenda/53"), (STAFF, "/agenda/57")),
     "agenda.edit": ((STAFF, "/agenda/57/edit"),),
     "agenda.cancel": ((STAFF, "/agenda/57/cancel"),),
+    "attendance.index": ((STAFF, "/agenda/40/attendance"), (OFFICER, "/agenda/46/attendance?q=bu")),
+    "attendance.link": ((VISITOR, "/attend/{early_attend_link}"), (VISITOR, "/attend/{late_attend_link}")),
+    "attendance.own": ((COORDINATOR, "/my/attendance"), (READER, "/my/attendance")),
+    "attendance.person": ((STAFF, "/attendance/{bugesera}"),),
     "candidacies.questions": ((VISITOR, "/candidacies/questions"),),
     "candidacies.new": ((VISITOR, "/candidacies/new"), (STAFF, "/candidacies/new")),
     "candidacies.detail": ((CANDIDATE, DRAFT), (SUBMITTER, "/candidacies/SDG-DEM001")),
@@ -129,6 +135,14 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "partnerships.new_session": ((COORDINATOR, f"{PAIR}/agenda/new"),),
     "partnerships.people": ((COORDINATOR, f"{PAIR}/people"),),
     "partnerships.motivation": ((COORDINATOR, f"{PAIR}/motivation"), (OFFICER, f"{PAIR}/motivation?language=nl")),
+    "polls.answer": ((VISITOR, "/polls/answer/{poll_link}"), (VISITOR, "/polls/answer/{fixed_poll_link}")),
+    "polls.own_answer": ((OFFICER, "/polls/1/answer"), (OFFICER, "/polls/1/answer?change=1")),
+    "polls.index": ((STAFF, "/polls"), (COORDINATOR, "/polls")),
+    "polls.new": ((STAFF, "/polls/new?moment=2026-12-03T14:00"), (COORDINATOR, "/polls/new")),
+    "polls.detail": ((STAFF, "/polls/1"), (OFFICER, "/polls/2")),
+    "polls.choice": ((STAFF, "/polls/1/moments/1"),),
+    "polls.closing": ((STAFF, "/polls/1/closing"),),
+    "polls.moment_removal": ((STAFF, "/polls/1/moments/1/removal"),),
     "budget.detail": ((COORDINATOR, f"{PAIR}/budget"), (STAFF, f"{PAIR}/budget")),
     "budget.new": tuple(
         (COORDINATOR, f"{PAIR}/budget/new?kind={kind}") for kind in ("payment", "commitment", "release")
@@ -143,7 +157,8 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "staff.retention.show": ((STAFF, f"{PROGRAMME}/retention"),),
     "staff.programme.versions": ((STAFF, f"{PROGRAMME}/versions"),),
     "staff.programme.edit": tuple(
-        (STAFF, f"{PROGRAMME}/parts/{part}") for part in ("texts", "call", "rules", "assessment", "retention", "moments")
+        (STAFF, f"{PROGRAMME}/parts/{part}")
+        for part in ("texts", "call", "rules", "assessment", "retention", "moments")
     ),
     "staff.programme.track": ((STAFF, f"{PROGRAMME}/tracks/rwanda"), (STAFF, f"{PROGRAMME}/tracks/new")),
     "staff.programme.template_row": ((STAFF, f"{PROGRAMME}/template/{{row}}"), (STAFF, f"{PROGRAMME}/template/new")),

@@ -16,12 +16,14 @@ from app.services import reference
 from app.services.demo import (
     assessments,
     attendance,
+    busy_periods,
     candidacies,
     ledger,
     motivations,
     partnerships,
     people,
     places,
+    polls,
     programmes,
 )
 
@@ -75,6 +77,8 @@ def load(session: Session, *, now: datetime) -> Seeded:
         ]
         people.load_coordinators(session, [*paired, *profiles], now=now)
         motivations.load(session, made["running"])
+        busy_periods.load(session, made["running"], now=now)
+        polls.load(session, made["running"], now=now)
         for key in ("pilot", "running"):
             ledger.load(session, made[key], now=now)
             attendance.load(session, made[key], now=now)
