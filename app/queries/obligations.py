@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.codes import Presence, SessionKind, SessionStatus, Side
-from app.domain.obligations import Attended, HeldSession, Obligation, obligations, programme_years
+from app.domain.obligations import Attended, HeldSession, Obligation, ProgrammeYear, obligations, programme_years
 from app.models import AgendaSession, Attendance
-from app.queries.partnerships import PartnershipFacts
-from app.queries.programmes import ProgrammeFacts
+from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
+from app.queries.programmes import ProgrammeFacts, programmes
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,15 @@ class Standing:
         return tuple(one for one in self.obligations if one.side is side and one.year in (year, None))
 
 
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How a partnership of a running programme stands, and the year of the programme that it is."""
+
+    standing: Standing
+    year: ProgrammeYear
+    is_last: bool
+
+
 _COLUMNS: tuple[Any, ...] = tuple(getattr(AgendaSession, name) for name in ProgrammeSession.__dataclass_fields__)
 
 
@@ -116,6 +125,23 @@ def standings(
         judged = obligations(programme.rules, years, [one.held for one in own], attended, today=today)
         made.append(Standing(partnership, judged, own))
     return made
+
+
+def running_standings(session: Session, government_ids: Collection[int], *, today: date) -> list[Running]:
+    """Say how the partnerships of these governments stand whose programme runs on ``today``.
+
+    Two queries, and two for each such programme.
+    """
+    own = partnerships_of_governments(session, government_ids) if government_ids else []
+    found = []
+    for programme in programmes(session) if own else ():
+        pairs = [one for one in own if one.programme_id == programme.id]
+        if pairs and programme.is_running(today):
+            years = programme_years(programme.starts_on, programme.ends_on)
+            year = next(one for one in years if one.first <= today <= one.last)
+            stand = standings(session, programme, pairs, today=today)
+            found += [Running(standing, year, year is years[-1]) for standing in stand]
+    return found
 
 
 def _attended(

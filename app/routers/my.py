@@ -28,6 +28,7 @@ from app.web.access import AnyoneDep, SignedInDep
 from app.web.agenda_pages import agenda_list, calendar, whole
 from app.web.clock import NowDep
 from app.web.database import SessionDep
+from app.web.own_standings import own_standings
 from app.web.pagecache import cached, cached_for
 from app.web.rendering import page, see_other
 from app.web.year_band import Reader, sessions_band
@@ -77,7 +78,8 @@ def tasks(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep
     def render() -> Response:
         found = tasks_of(session, actor, locale=request.state.locale, now=now)
         today = wall_in(now, words.reader_zone(actor)).date()
-        return page(request, "my/tasks.html", {"tasks": found, "today": today})
+        stands = own_standings(session, actor, request.state.locale, today)
+        return page(request, "my/tasks.html", {"tasks": found, "today": today, "stands": stands})
 
     return cached_for(actor, request, session, render)
 

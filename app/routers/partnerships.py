@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor
 from app.domain.codes import SessionStatus
 from app.domain.texts import title_of
+from app.domain.time import PROGRAMME_ZONE, wall_in
 from app.queries import programmes as read
 from app.queries.agenda import Wanted, sessions_of
 from app.queries.motivations import released
@@ -19,6 +20,7 @@ from app.web.agenda import all_shown, reader_zone
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.pagecache import cached
+from app.web.reciprocity import meter_of
 from app.web.rendering import page
 
 router = APIRouter(prefix="/partnerships", include_in_schema=False)
@@ -73,6 +75,10 @@ def detail(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
         context["sessions"] = all_shown(own, request.state.locale, reader_zone(actor))
         context["is_member"] = _is_member(actor, found)
         context["sees_budget"] = context["is_member"] or actor.is_auditor
+        today = wall_in(now, PROGRAMME_ZONE).date()
+        context["meter"] = meter_of(
+            session, found, request.state.locale, today=today, with_money=context["sees_budget"]
+        )
         context["has_motivation"] = context["sees_budget"] and found.id in released(session, [found.id])
         return page(request, "partnerships/detail.html", context)
 

@@ -1,7 +1,7 @@
 """The programme team's overview: what needs attention now."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from app.queries.programmes import ProgrammeFacts, choose_current, programmes
 from app.queries.staff_home import candidacies_by_state, idle_partnerships, template_kinds
 from app.web.access import StaffDep
 from app.web.agenda import all_shown, reader_zone
+from app.web.agenda_clashes import agenda_clashes_of
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.rendering import page
@@ -42,7 +43,7 @@ def index(request: Request, session: SessionDep, actor: StaffDep, now: NowDep) -
         "waiting": mails.get(MailState.WAITING, 0),
         "zone": PROGRAMME_ZONE,
         "idle": idle_partnerships(session, [one.id for one in going if one.starts_on <= now.date()], now),
-        "clashes": _clashes(session, going, locale),
+        "clashes": _clashes(session, going, locale, now.date()),
         **_call(session, rounds, locale, now),
     }
     return page(request, "staff/home/index.html", context)
@@ -69,19 +70,19 @@ def _drafts(session: Session, actor: Actor, now: datetime) -> int:
     return count_of(session, actor, Wanted(ends_after=now, status=SessionStatus.DRAFT), circle=EVERYTHING)
 
 
-def _clashes(session: Session, going: Sequence[ProgrammeFacts], locale: str) -> list[dict[str, object]]:
+def _clashes(session: Session, going: Sequence[ProgrammeFacts], locale: str, today: date) -> list[dict[str, object]]:
     kinds = template_kinds(session, [one.id for one in going])
-    found = (
-        (one, clashes(one.rules, kinds[one.id], years=years_of(one.starts_on, one.ends_on)))
-        for one in going
-        if kinds[one.id]
-    )
-    return [
-        {
-            "programme": title_of(one, locale),
-            "slug": one.slug,
-            "sentences": [message(locale, clash.code, clash.params) for clash in those],
-        }
-        for one, those in found
-        if those
-    ]
+    found = []
+    for one in going:
+        those = clashes(one.rules, kinds[one.id], years=years_of(one.starts_on, one.ends_on)) if kinds[one.id] else ()
+        in_agenda = agenda_clashes_of(session, one, locale, today=today)
+        if those or in_agenda:
+            found.append(
+                {
+                    "programme": title_of(one, locale),
+                    "slug": one.slug,
+                    "sentences": [message(locale, clash.code, clash.params) for clash in those],
+                    "in_agenda": in_agenda,
+                }
+            )
+    return found

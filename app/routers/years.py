@@ -7,10 +7,9 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.domain.codes import Side
-from app.domain.obligations import programme_years, reciprocity
+from app.domain.obligations import programme_years
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE, wall_in
-from app.queries.budget import halves_of
 from app.queries.circles import circle_of
 from app.queries.obligations import standings
 from app.queries.partnerships import PartnershipFacts, partnerships
@@ -21,7 +20,7 @@ from app.web.agenda import reader_zone
 from app.web.agenda_pages import inside, whole
 from app.web.clock import NowDep
 from app.web.database import SessionDep
-from app.web.reciprocity import meter
+from app.web.reciprocity import meter_of
 from app.web.rendering import page
 from app.web.year_band import Reader, band_of_partnership, band_of_programme
 
@@ -58,11 +57,7 @@ def _agreed(
     return {
         "programme_year": own,
         "sides": {side.value: view.shown(locale, standing, standing.of(side, own.number)) for side in Side},
-        "meter": meter(
-            locale,
-            reciprocity((one.held for one in standing.sessions), today=today),
-            halves_of(session, [found.id]).get(found.id, ()),
-        ),
+        "meter": meter_of(session, found, locale, today=today, with_money=True),
     }
 
 

@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
 from app.domain.codes import ObligationStatus
-from app.domain.obligations import Expected, Obligation, ProgrammeYear, programme_years
+from app.domain.obligations import Expected, Obligation, ProgrammeYear
 from app.domain.tasks import Task, TaskReader
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE, wall_in
 from app.language.catalogues import N_, NN_, gettext, ngettext
 from app.language.moments import moment_in
-from app.queries.obligations import Standing, standings
-from app.queries.partnerships import SideFacts, partnerships_of_governments
-from app.queries.programmes import ProgrammeFacts, programmes
+from app.queries.obligations import Standing, running_standings
+from app.queries.partnerships import SideFacts
 
 TO_ATTEND = {
     Expected.DIGITAL: NN_("Take part in %(num)s more digital session", "Take part in %(num)s more digital sessions"),
@@ -28,24 +26,12 @@ TO_ATTEND = {
 
 
 def to_keep(session: Session, reader: TaskReader) -> Iterator[Task]:
-    """Give what the own sides must still do in the current year of their programmes (three queries a programme)."""
-    if not reader.actor.participates:
-        return
+    """Give what the own sides must still do in the current year of their programmes."""
     today = wall_in(reader.now, PROGRAMME_ZONE).date()
-    own = partnerships_of_governments(session, reader.actor.participates)
-    for programme in programmes(session) if own else ():
-        found = [one for one in own if one.programme_id == programme.id]
-        if found and programme.is_running(today):
-            for standing in standings(session, programme, found, today=today):
-                yield from _of_partnership(standing, programme, reader, today)
-
-
-def _of_partnership(standing: Standing, programme: ProgrammeFacts, reader: TaskReader, today: date) -> Iterator[Task]:
-    years = programme_years(programme.starts_on, programme.ends_on)
-    year = next(one for one in years if one.first <= today <= one.last)
-    for side in standing.partnership.sides:
-        if side.government_id in reader.actor.participates:
-            yield from _OwnSide(standing, side, year, is_last=year is years[-1], reader=reader).tasks()
+    for one in running_standings(session, reader.actor.participates, today=today):
+        for side in one.standing.partnership.sides:
+            if side.government_id in reader.actor.participates:
+                yield from _OwnSide(one.standing, side, one.year, is_last=one.is_last, reader=reader).tasks()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
 
 from app.domain.budget import Half
 from app.domain.codes import Side
-from app.domain.obligations import Reciprocity
+from app.domain.obligations import Reciprocity, reciprocity
 from app.language.catalogues import N_, gettext
 from app.language.formats import money, number
+from app.queries.budget import halves_of
+from app.queries.obligations import sessions_in
+from app.queries.partnerships import PartnershipFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,13 @@ class MeterRow:
     partner: str
     flemish_percent: int
     partner_percent: int
+
+
+def meter_of(session: Session, pair: PartnershipFacts, locale: str, *, today: date, with_money: bool) -> list[MeterRow]:
+    """Give the meter of a partnership's own sessions on ``today`` (one query, two with the money)."""
+    held = [one.held for one in sessions_in(session, pair.programme_id) if one.partnership_id == pair.id]
+    halves = halves_of(session, [pair.id]).get(pair.id, ()) if with_money else ()
+    return meter(locale, reciprocity(held, today=today), halves)
 
 
 def meter(locale: str, found: Reciprocity, halves: Sequence[Half] = ()) -> list[MeterRow]:
