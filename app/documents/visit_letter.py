@@ -101,7 +101,7 @@ def _opening(invitation: Invitation) -> str:
         "%(host)s invites you for a work visit of %(days)s. The visit is part of the partnership of %(travelling)s and "
         "%(host)s in the programme %(programme)s, in which both governments learn from each other on an equal footing."
     )
-    purpose = N_("The visit is about: %(purpose)s. You arrive on %(first)s at the earliest and leave on %(last)s.")
+    purpose = N_("The visit is about: %(purpose)s. It begins on %(first)s and ends on %(last)s.")
     return "\n".join(
         (
             gettext(
