@@ -132,7 +132,7 @@ def facts(row: SessionRow, locale: str) -> list[tuple[str, str]]:
         (N_("Place"), place_text(row, locale)),
         (N_("Languages"), languages),
         (N_("Interpretation into"), join(locale, [language_name(locale, code) for code in row.interpretation])),
-        (N_("Places"), number(locale, row.capacity) if row.capacity else ""),
+        (N_("Number of places"), number(locale, row.capacity) if row.capacity else ""),
         (N_("Host"), host_name(row) or (label(locale, row.host_side) if row.host_side else "")),
     )
     return [(gettext(locale, name), words) for name, words in pairs if words]

@@ -152,7 +152,7 @@ def test_the_page_asks_who_is_invited_and_shows_hosts_who_comes(
     staff = pages.get(sign_in(new_client(), app, world.vvsg_staff), f"{path}?lang=en").text()
     assert "2 answers to the invitation" in staff
     assert "Participant of Karongi" in staff
-    assert "Are you coming?" in staff
+    assert "Who is coming?" in staff
     assert "I am coming" not in staff
     for person, status in ((world.nikki_coordinator, 404), (world.outsider, 404), (world.vvsg_staff, 403)):
         browser = sign_in(new_client(), app, person)
