@@ -27,6 +27,7 @@ STAFF_MENU = (
     ("staff.pairings.index", N_("Pairing")),
     ("staff.partnerships.index", N_("Partnerships")),
     ("staff.sessions.index", N_("Agenda")),
+    ("staff.visits.index", N_("Work visits")),
     ("staff.budget.index", N_("Budget")),
     ("staff.programme.index", N_("Programme")),
     ("staff.people.index", N_("People")),
@@ -60,6 +61,7 @@ def _menu(actor: Actor) -> tuple[tuple[str, str], ...]:
         return (
             *own,
             ("staff.sessions.index", N_("Sessions")),
+            ("staff.visits.index", N_("Work visits")),
             ("staff.partners.index", N_("Partner profiles")),
         )
     return own

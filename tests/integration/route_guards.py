@@ -320,4 +320,5 @@ GUARDS_BY_ROUTE = {
     "visits.traveller_remove": "signed_in",
     "visits.traveller_restore": "signed_in",
     "visits.traveller_save": "signed_in",
+    "staff.visits.index": "partner_editor",
 }
