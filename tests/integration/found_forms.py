@@ -1,5 +1,6 @@
 """Every form of the demo, found by following links as its people would: who sends it, where to, with which fields."""
 
+import hashlib
 import re
 import shutil
 from collections import deque
@@ -161,6 +162,14 @@ def go_further(site: DemoSite) -> None:
         "INSERT INTO web_session (secret_hash, person_id, created_at, expires_at)"
         " SELECT 'of another browser ' || id, person_id, created_at, expires_at FROM web_session"
     )
+    site.sql(
+        "INSERT INTO personal_link (secret_hash, person_id, purpose, subject_id, expires_at)"
+        " SELECT :hash, person_id, 'poll', poll_id, '2027-06-01 09:00:00' FROM poll_member"
+        " WHERE poll_id = 1 AND answered_at IS NULL ORDER BY person_id LIMIT 1",
+        hash=hashlib.sha256(b"of-a-poll").hexdigest(),
+    )
+    site.more_pages += ["/polls/answer/of-a-poll", "/polls/1", "/polls/1/answer?change=1", "/polls/new"]
+    _meet_now(site)
     site.more_pages += [f"{FORM}/publication", f"{FORM}/discarding"]
     site.more_pages += [f"/staff/mail/{row[0]}" for row in site.sql("SELECT id FROM mail WHERE state = 'failed'")]
     site.more_pages += [
@@ -169,6 +178,18 @@ def go_further(site: DemoSite) -> None:
         for part in ("", "/check", "/people", "/attachments", "/history", "/confirmation")
     ]
     _import(site)
+
+
+def _meet_now(site: DemoSite) -> None:
+    """Let a session of Rwanda run now, with a link to be present there."""
+    times = {"first": "2026-11-22 08:00:00", "last": "2026-11-22 11:00:00"}
+    site.sql("UPDATE agenda_session SET starts_at = :first, ends_at = :last WHERE id = 44", **times)
+    site.sql(
+        "INSERT INTO personal_link (secret_hash, person_id, purpose, subject_id, expires_at)"
+        " SELECT :hash, id, 'attend', 44, '2027-06-01 09:00:00' FROM person WHERE name = 'Officer of RALGA'",
+        hash=hashlib.sha256(b"attend-now").hexdigest(),
+    )
+    site.more_pages += ["/attend/attend-now", "/agenda/44", "/agenda/44/attendance"]
 
 
 def _post(site: DemoSite, person: str, path: str, **what: Any) -> str:  # noqa: ANN401 - as the client takes them

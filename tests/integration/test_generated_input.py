@@ -49,9 +49,11 @@ COORDINATOR = "Coordinator of Bugesera"
 KNOWN_ANSWERS = frozenset({200, 303, 400, 401, 403, 404, 405, 409, 410, 413, 422, 429})
 TURNED_AWAY = frozenset({303, 400, 401, 403, 404, 413})
 # Of several answers or files the right ones are kept; scores too that cannot be finished yet, and a table's columns
-# before they are looked at; and a removal is noted as sent, also of what was gone.
+# before they are looked at; and a removal is noted as sent, also of what was gone. Of a list of who was
+# there, lines that somebody else changed are left out.
 KEPT_THOUGH_REFUSED = {
     "assessments.save": {"candidacy", "event", "reading", "score"},
+    "attendance.save": {"attendance", "event", "form_receipt"},
     "candidacies.attach": {"attachment", "event", "form_receipt", "stored_file"},
     "candidacies.remove_attachment": {"form_receipt"},
     "candidacies.save": {"candidacy_section", "candidacy_section_version", "form_receipt"},
