@@ -33,6 +33,7 @@ PAUSES = (
     timedelta(hours=12),
 )
 LOOK_EVERY_SECONDS = 2.0
+AT_ONCE = 100
 log = structlog.get_logger("tandem.mail")
 Clock = Callable[[], datetime]
 
@@ -148,32 +149,50 @@ def note_file_shown(session: Session, actor: Actor, mail_id: int, *, recipient: 
 def run_outbox(engine: sa.Engine, sender: Sender, *, clock: Clock, stop: Flag) -> None:
     """Send what is due, look again every two seconds, until ``stop`` is set; a database that fails is asked again."""
     while not stop.is_set():
+        sent = 0
         try:
-            send_due(engine, sender, clock=clock, stop=stop)
+            sent = send_due(engine, sender, clock=clock, limit=AT_ONCE, stop=stop)
         except sa.exc.SQLAlchemyError:
             log.exception("outbox")
-        stop.wait(LOOK_EVERY_SECONDS)
+        if sent < AT_ONCE:
+            stop.wait(LOOK_EVERY_SECONDS)
 
 
-def send_due(engine: sa.Engine, sender: Sender, *, clock: Clock, limit: int = 100, stop: Flag | None = None) -> int:
+def send_due(engine: sa.Engine, sender: Sender, *, clock: Clock, limit: int = AT_ONCE, stop: Flag | None = None) -> int:
     """Try the mails that are due, at most ``limit``, over one connection; give how many went out.
 
-    Any number of processes may do this at once. Each mail is leased in a transaction of its own, sent outside of any,
-    then settled: a process that dies on the way leaves a mail that another sends once the lease is over. Nothing is
-    written when nothing is due. When the server is away, the rest waits for the next time.
+    Any number of processes may do this at once. Each mail is leased in a transaction, sent outside of any, then settled
+    in the one that leases the next: a process that dies on the way leaves one mail, which another sends once the lease
+    is over. Had the server taken that mail already, it comes twice, with the same ``Message-ID``: whether it arrived is
+    only known to who died. Nothing is written when nothing is due. When the server is away, the rest waits for the next
+    time.
     """
     sent = 0
     with Session(engine, expire_on_commit=False) as session, closing(sender):
-        for _ in range(limit):
-            mail = None if stop is not None and stop.is_set() else _lease(session, now=clock())
-            if mail is None:
-                break
+        mail = None if _is_told(stop) else _first(session, now=clock())
+        tried = 0
+        while mail is not None:
             fault = _try(session, sender, mail)
-            _settle(session, mail, fault, now=clock())
-            sent += fault is None
-            if isinstance(fault, ServerAway):
-                break
+            sent, tried = sent + (fault is None), tried + 1
+            goes_on = tried < limit and not isinstance(fault, ServerAway) and not _is_told(stop)
+            with transaction(session):
+                _settle(session, mail, fault, now=clock())
+                mail = _lease(session, now=clock()) if goes_on else None
     return sent
+
+
+def _is_told(stop: Flag | None) -> bool:
+    return stop is not None and stop.is_set()
+
+
+def _first(session: Session, *, now: datetime) -> LeasedMail | None:
+    """Lease the first mail, if there is one."""
+    nothing_due = session.execute(_due(now)).scalar() is None
+    session.rollback()
+    if nothing_due:
+        return None
+    with transaction(session):
+        return _lease(session, now=now)
 
 
 def _due(now: datetime) -> sa.Select[int | None]:
@@ -187,18 +206,13 @@ def _due(now: datetime) -> sa.Select[int | None]:
 
 def _lease(session: Session, *, now: datetime) -> LeasedMail | None:
     """Take the mail that is due longest, and put its next attempt off so far that nobody else takes it meanwhile."""
-    nothing_due = session.execute(_due(now)).scalar() is None
-    session.rollback()
-    if nothing_due:
-        return None
     statement = (
         sa.update(Mail)
         .where(col(Mail.id) == _due(now).with_for_update(skip_locked=True).scalar_subquery())
         .values(attempts=col(Mail.attempts) + 1, next_attempt_at=now + LEASE)
         .returning(*(col(getattr(Mail, name)) for name in LeasedMail.__slots__))
     )
-    with transaction(session):
-        row = session.execute(statement).one_or_none()
+    row = session.execute(statement).one_or_none()
     return LeasedMail(*row) if row else None
 
 
@@ -227,5 +241,4 @@ def _settle(session: Session, mail: LeasedMail, fault: Exception | None, *, now:
         again_at = now + PAUSES[min(mail.attempts, len(PAUSES)) - 1]
         statement = statement.where(col(Mail.attempts) == mail.attempts)
         statement = statement.values(state=state, next_attempt_at=again_at, last_error=str(fault)[:500])
-    with transaction(session):
-        session.execute(statement)
+    session.execute(statement)

@@ -33,14 +33,12 @@ from tests.clients import StandingClock
 from tests.factories import NOW, number
 from tests.integration import candidacy_kit, test_mail
 from tests.integration.candidacy_kit import actor_of, fill, session_on
-from tests.integration.test_mail import Letterbox
 from tests.integration.test_mail_files import attached
+from tests.letterbox import Letterbox
 from tests.personas import World, sign_in
 
 world = personas.world
 both = candidacy_kit.both
-letterbox = test_mail.letterbox
-sender = test_mail.sender
 OWN = "/candidacies/SDG-AAAAAA/answers.pdf"
 STAFF = "/staff/candidacies/SDG-AAAAAA/answers.pdf"
 

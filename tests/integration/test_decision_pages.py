@@ -24,12 +24,11 @@ from tests.factories import NOW, number
 from tests.integration import decision_kit
 from tests.integration.assessment_kit import count_of, declare, give
 from tests.integration.decision_kit import Assessed, outcomes, propose, ready, send, table_of, withdraw, write
-from tests.integration.test_mail import Letterbox, letterbox, sender
 from tests.integration.test_mail_files import attached
+from tests.letterbox import Letterbox
 from tests.pages import get
 from tests.personas import sign_in
 
-__all__ = ["letterbox", "sender"]  # fixtures
 assessed = decision_kit.assessed
 INDEX = "/staff/decisions"
 SENDING = "/staff/decisions/sending"

@@ -22,10 +22,11 @@ from app.services.mail import MAX_ATTEMPTS, Recipient, enqueue, retry, send_due
 from app.services.mail_files import Source
 from app.services.smtp import SmtpSender
 from tests.clients import NOW, StandingClock
-from tests.integration.test_mail import Letterbox, another, letterbox, rows, sender
+from tests.integration.test_mail import another, rows
+from tests.letterbox import Letterbox
 from tests.personas import World, world
 
-__all__ = ["letterbox", "sender", "world"]  # fixtures
+__all__ = ["world"]  # fixtures
 EVERY_BYTE = bytes(range(256)) * 300
 VALUES = {"link": "/sign-in/link/secret-1", "expires_on": NOW.date()}
 Attached = list[tuple[str, str, bytes]]
