@@ -24,7 +24,7 @@ PURPOSES: Final[dict[str, str]] = {
     "born_on": N_("For the visa, the ticket and the insurance."),
     "expires_on": N_("Most countries ask for a passport that is valid for six more months after the visit."),
     "emergency_contact": N_("A name and a telephone number, for when something happens on the way."),
-    "needs": N_("Food, mobility, medicine: only what the host must know. You may leave this empty."),
+    "needs": N_("Food, mobility, medicine. The host does not read this: the coordinator passes on what is needed."),
 }
 
 

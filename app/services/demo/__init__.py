@@ -25,6 +25,7 @@ from app.services.demo import (
     places,
     polls,
     programmes,
+    visit_costs,
 )
 
 
@@ -82,4 +83,5 @@ def load(session: Session, *, now: datetime) -> Seeded:
         for key in ("pilot", "running"):
             ledger.load(session, made[key], now=now)
             attendance.load(session, made[key], now=now)
+        visit_costs.load(session, made["running"], now=now)
     return Seeded(written=True, partnerships=len(paired))

@@ -14,6 +14,7 @@ from app.domain.programme import Promise, Rules
 from app.models import Association, Call, Programme, Subject, TemplateSession, Track
 from app.models.base import identity
 from app.services.demo.places import FOLDER
+from app.services.demo.visit_costs import set_rates
 from app.services.programme_versions import keep_version
 
 PILOT_OPENED = datetime(2023, 10, 3, 7, 0, tzinfo=UTC)
@@ -51,6 +52,7 @@ def _programme(session: Session, row: dict[str, Any], shared: dict[str, Any], *,
     )
     session.add(programme)
     session.flush()
+    set_rates(session, programme)
     opens_at, closes_at = _call(row["key"], first_year, now)
     session.add(Call(programme_id=identity(programme), opens_at=opens_at, closes_at=closes_at))
     _tracks(session, programme, shared["tracks"], row["places"])
