@@ -109,14 +109,7 @@ def zones_for_reader(row: PollRow, reader: ZoneInfo) -> tuple[ZoneInfo, ...]:
 
 def moment_shown(option: Option, row: PollRow, locale: str, reader: ZoneInfo) -> ShownMoment:
     """Put a moment in the reader's words and time."""
-    starts, ends = wall_in(option.starts_at, reader), wall_in(option.ends_at, reader)
-    last = (ends - timedelta(seconds=1)).date()
-    if last == starts.date():
-        day, times = date_with_weekday(locale, starts), time_range(locale, starts, ends)
-    else:
-        day = date_range(locale, starts.date(), last)
-        own = {"starts": time_of_day(locale, starts), "ends": time_of_day(locale, ends)}
-        times = gettext(locale, N_("from %(starts)s to %(ends)s"), **own)
+    day, times = _day_and_times(locale, wall_in(option.starts_at, reader), wall_in(option.ends_at, reader))
     return ShownMoment(
         number=option.id,
         day=day,
@@ -124,6 +117,18 @@ def moment_shown(option: Option, row: PollRow, locale: str, reader: ZoneInfo) ->
         others=tuple(times_in(locale, option.starts_at, zones_for_reader(row, reader))[1:]),
         whole=period_in(locale, option.starts_at, option.ends_at, reader),
     )
+
+
+def _day_and_times(locale: str, starts: datetime, ends: datetime) -> tuple[str, str]:
+    """Give the day and the times of a moment; what goes past midnight keeps the name of the day on which it starts."""
+    last = (ends - timedelta(seconds=1)).date()
+    if last == starts.date():
+        return date_with_weekday(locale, starts), time_range(locale, starts, ends)
+    own = {"starts": time_of_day(locale, starts), "ends": time_of_day(locale, ends)}
+    if last - starts.date() == timedelta(days=1) and ends - starts < timedelta(days=1):
+        next_day = gettext(locale, N_("from %(starts)s to %(ends)s the next day"), **own)
+        return date_with_weekday(locale, starts), next_day
+    return date_range(locale, starts.date(), last), gettext(locale, N_("from %(starts)s to %(ends)s"), **own)
 
 
 def clock_changes(row: PollRow, options: Sequence[Option], locale: str, reader: ZoneInfo, now: datetime) -> list[str]:

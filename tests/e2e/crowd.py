@@ -146,6 +146,17 @@ class Crowd:
         return self._ask_second_person("SDG-DEM001", "used", "2026-11-22 09:00:00")
 
     @cached_property
+    def mails(self) -> str:
+        """The secret of a link with which somebody chooses mails."""
+        with closing(sqlite3.connect(self.site.database)) as database, database:
+            database.execute(
+                "INSERT INTO personal_link (secret_hash, person_id, purpose, expires_at)"
+                " SELECT ?, min(person_id), 'mail', '2027-01-22 09:00:00' FROM membership",
+                (hashlib.sha256(b"mails").hexdigest(),),
+            )
+        return "mails"
+
+    @cached_property
     def asked(self) -> str:
         """The reference of the draft, once somebody is asked to confirm it."""
         return self.draft if self.confirmation else ""

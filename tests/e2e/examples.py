@@ -119,6 +119,7 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "sign_in.link": ((NEWCOMER, "{link}"),),
     "sign_in.leave": ((VISITOR, "/sign-out"), (PARTICIPANT, "/sign-out")),
     "account.show": ((PARTICIPANT, "/account"),),
+    "mails.show": ((VISITOR, "/mails/{mails}"), (VISITOR, "/mails/{mails}?kind=tasks")),
     "account.data": ((PARTICIPANT, "/account/data"),),
     "account.removal": ((PARTICIPANT, "/account/removal"), (COORDINATOR, "/account/removal")),
     "account.removed": ((VISITOR, "/account/removed"),),

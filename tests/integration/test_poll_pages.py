@@ -222,7 +222,7 @@ def test_the_organiser_sees_the_order_with_its_reasons_and_who_answered_what(
     assert re.findall(r'poll-rank__when">([^<]+)<', html) == [
         "Friday 4\xa0December\xa02026, 08:00–09:30",
         "Thursday 3\xa0December\xa02026, 13:00–14:30",
-        "8–9\xa0December\xa02026, from 23:30 to 01:00",
+        "Tuesday 8\xa0December\xa02026, from 23:30 to 01:00 the next day",
     ]
     assert text.index("Suggested") < text.index("Friday 4 December 2026, 08:00–09:30")
     assert "2 yes, 2 have not answered Nobody said no so far." in text
