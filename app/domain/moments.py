@@ -11,8 +11,8 @@ What costs **points** (``POINTS`` there): each started quarter of an hour outsid
 lunch hour, for each place; Monday and Friday; each answer "if need be". A place counts once, however many people are
 there: both sides of a partnership weigh the same.
 
-The order: fewest people with a no, then fewest points, then the earlier moment. Of each day the best moment comes
-first; where there are fewer days than proposals, others follow that do not overlap those.
+The order: fewest people with a no, then fewest points, then the earlier moment. Of each day its best moment is taken;
+where there are fewer days than proposals, others that do not overlap those are taken too. All stand in that order.
 """
 
 from bisect import bisect_right
