@@ -217,6 +217,28 @@ class Crowd:
         return secret
 
     @cached_property
+    def reply_link(self) -> str:
+        """The secret of a link to answer an invitation."""
+        hashed = hashlib.sha256(b"reply").hexdigest()
+        self._insert(
+            "INSERT INTO personal_link (secret_hash, person_id, purpose, subject_id, expires_at)"  # noqa: S608 - no input
+            f" VALUES ('{hashed}', {self.bugesera}, 'reply', 46, '2027-06-01 09:00:00')"
+        )
+        return "reply"
+
+    @cached_property
+    def session_document(self) -> int:
+        """A document of a session to come."""
+        file = self._insert(
+            "INSERT INTO stored_file (name, media_type, size, sha256, content, created_at)"
+            " VALUES ('Nota.pdf', 'application/pdf', 4, 'of-a-session', x'25504446', '2026-11-22 09:00:00')"
+        )
+        return self._insert(
+            "INSERT INTO session_document (session_id, file_id, added_at) VALUES (57, ?, '2026-11-22 09:00:00')",
+            (file,),
+        )
+
+    @cached_property
     def admission(self) -> int:
         """A local government that may submit after a call has closed."""
         return self._insert(

@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
+from icalendar import Calendar
 from sqlalchemy.orm import Session
 from sqlmodel import col
 from starlette.testclient import TestClient
 
-from app.models import AgendaSession, Mail
+from app.domain.codes import SessionStatus
+from app.models import AgendaSession, Mail, Person
 from app.models.database import transaction
 from tests import factories, pages
-from tests.clients import StandingClock
-from tests.integration.agenda_kit import LINK, Entry, Sessions, entries, send, sessions
+from tests.clients import NOW, StandingClock
+from tests.integration.agenda_kit import LINK, Entry, Sessions, entries, key_of, send, sessions
 from tests.personas import World, sign_in
 
 __all__ = ["sessions"]
@@ -98,3 +101,56 @@ def test_an_entry_follows_moves_and_cancellation(
         "Nieuw tijdstip: Talk about markets",
         "Uitnodiging: Talk about markets, maandag 18 januari 2027, 13.00–14.30 uur (Brussel)",
     ]
+
+
+@pytest.mark.usefixtures("sessions")
+def test_a_feed_says_its_zones_when_to_look_again_and_when_entries_changed(client: TestClient, world: World) -> None:
+    content = client.get(f"/my/agenda/{world.karongi_participant.feed_secret}.ics")
+    calendar: Any = Calendar.from_ical(content.content)
+    assert calendar.get("REFRESH-INTERVAL").to_ical() == b"PT4H"
+    zones = {str(zone["TZID"]): zone for zone in calendar.walk("VTIMEZONE")}
+    assert set(zones) == {"Europe/Brussels"}
+    names = {str(part["TZNAME"]) for part in zones["Europe/Brussels"].subcomponents}
+    assert names == {"CET", "CEST"}
+    for event in calendar.walk("VEVENT"):
+        assert event["LAST-MODIFIED"].dt == NOW
+        assert "(Brussels)" in str(event["DESCRIPTION"])
+        assert "(Kigali)" in str(event["DESCRIPTION"])
+
+
+def test_an_entry_called_off_stays_and_a_draft_is_in_nobodys_feed(
+    client: TestClient, session: Session, sessions: Sessions, world: World
+) -> None:
+    with transaction(session):
+        session.execute(
+            sa.update(AgendaSession)
+            .where(col(AgendaSession.id) == sessions["karongi"].id)
+            .values(status=SessionStatus.CANCELLED, sequence=1)
+        )
+    feeds = [world.karongi_participant, world.gamma_coordinator, world.ralga_staff, world.vvsg_staff]
+    for person in feeds:
+        found = {
+            entry.uid: entry.status for entry in entries(client.get(f"/my/agenda/{person.feed_secret}.ics").content)
+        }
+        assert found == {
+            sessions["programme"].uid: "CONFIRMED",
+            sessions["rwanda"].uid: "CONFIRMED",
+            sessions["karongi"].uid: "CANCELLED",
+        }
+
+
+@pytest.mark.usefixtures("sessions")
+def test_a_renewed_address_opens_the_calendar_and_the_old_one_nothing(
+    app: FastAPI, client: TestClient, session: Session, world: World
+) -> None:
+    old = f"/my/agenda/{world.karongi_participant.feed_secret}.ics"
+    known = client.get(old).headers["etag"]
+    sign_in(client, app, world.karongi_participant)
+    data = {"form_key": key_of(client.get("/account").text)}
+    assert client.post("/account/feed", data=data).status_code == 303
+    session.rollback()
+    secret = session.scalars(sa.select(col(Person.feed_secret)).where(col(Person.id) == world.karongi_participant.id))
+    new = f"/my/agenda/{secret.one()}.ics"
+    assert client.get(old).status_code == 404
+    assert client.get(old, headers={"if-none-match": known}).status_code == 404
+    assert client.get(new, headers={"if-none-match": known}).status_code == 304
