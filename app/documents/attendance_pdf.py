@@ -90,9 +90,9 @@ def _of_year(certificate: Certificate) -> tuple[Block, ...]:
     words = N_("VVSG certifies that %(person)s took part in these sessions of the SDG partnerships in %(year)s.")
     columns = (
         Column(gettext(locale, N_("When")), 3),
-        Column(gettext(locale, N_("Session")), 5),
+        Column(gettext(locale, N_("Session")), 4),
         Column(gettext(locale, N_("Took part for")), 3),
-        Column(gettext(locale, N_("Length")), 2),
+        Column(gettext(locale, N_("Length")), 3),
     )
     rows = tuple(
         (date_range(locale, one.first, one.last), one.title, one.government, length_text(locale, one.length))

@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy.orm import Session
 
 from app.models.database import create_engine, transaction
@@ -75,9 +75,9 @@ def marked(site: Site, number: int) -> dict[str, tuple[str, str]]:
         return {name: (presence, source) for name, presence, source in rows}
 
 
-def line(page: Page, name: str) -> "Page":
+def line(page: Page, name: str) -> Locator:
     """Find somebody in the list."""
-    return page.get_by_role("group", name=name, exact=True)  # type: ignore[return-value]
+    return page.get_by_role("group", name=name, exact=True)
 
 
 def test_one_tap_in_each_city_with_and_without_javascript(site: Site, visitors: Visitors) -> None:

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -52,7 +53,7 @@ def stored(session: Session, session_id: int) -> dict[str, tuple[str, str]]:
     return {one.person_name or one.guest_name: (one.presence.value, one.source.value) for one in found}
 
 
-def send(client: TestClient, session_id: int, *, query: str = "", **values: object) -> tuple[int, str]:
+def send(client: TestClient, session_id: int, query: str = "", **values: Any) -> tuple[int, str]:  # noqa: ANN401
     """Fill in the list as the page shows it, but for some lines, and send it."""
     html = client.get(f"/agenda/{session_id}/attendance{query}").text
     seen = re.search(r'name="seen" value="([^"]*)"', html)
@@ -182,7 +183,7 @@ def test_a_host_marks_searches_and_adds_a_guest(
     assert "Coordinator of Gamma" in found
     assert "Participant of Karongi" not in found
     gamma, me = f"p{number(world.gamma_coordinator)}", f"p{number(world.karongi_coordinator)}"
-    guest = {"guest_name": "Head of a school", "guest_government": number(world.karongi)}
+    guest: dict[str, Any] = {"guest_name": "Head of a school", "guest_government": number(world.karongi)}
     status, location = send(host, running, **{gamma: "absent", me: "present"}, **guest)
     assert (status, location) == (303, f"/agenda/{running}/attendance?saved=1")
     assert stored(session, running) == {
@@ -290,11 +291,11 @@ def test_certificates_are_for_those_who_were_there_in_the_language_that_they_cho
             assert title in text
             assert person.name in text
             assert f"Pair ({language})" in text
-            root = PdfReader(io.BytesIO(answer.content)).trailer["/Root"]
+            root: Any = PdfReader(io.BytesIO(answer.content)).trailer["/Root"]
             assert (root["/Lang"], b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()) == (
                 language,
                 True,
-            )  # type: ignore[index]
+            )
     assert browser.get(f"/attendance/{me}/{world.programme.slug}/2027.pdf").status_code == 404
     readers = (world.vvsg_staff, world.karongi_coordinator, world.gamma_coordinator, world.auditor, world.outsider)
     statuses = [
