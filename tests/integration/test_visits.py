@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from app.domain.codes import SessionKind
 from app.models import Event, Traveller, VisitItem, VisitReport, WorkVisit
 from app.models.database import transaction
+from app.services.removal import anonymise
 from tests import factories, pages
 from tests.clients import StandingClock
 from tests.factories import number
@@ -354,3 +355,42 @@ def test_a_visit_without_a_host_is_shown_as_unfinished(
         )
     sign_in(client, app, world.karongi_coordinator)
     assert "Who receives?" in pages.get(client, PAIR).text()
+
+
+def test_a_person_whose_data_are_removed_is_named_nowhere_in_a_visit(
+    app: FastAPI, client: TestClient, session: Session, world: World, visit: int
+) -> None:
+    here = f"{PAIR}/{visit}"
+    name, own = world.karongi_participant.name, number(world.karongi_participant)
+    sign_in(client, app, world.karongi_coordinator)
+    send(client, f"{here}/programme/new", f"{here}/programme", **ITEM | {"title": f"Talk by {name}"})
+    send(client, f"{here}/report", f"{here}/report", **REPORT | {"met": name, "version": 0, "step": "save"})
+    sign_in(client, app, world.gamma_coordinator)
+    send(client, f"{here}/delegation", f"{here}/delegation", **TRAVELLER | {"name": name})
+    session.rollback()
+    with transaction(session):
+        anonymise(session, own, now=factories.NOW)
+    stored = [
+        *session.execute(sa.select(col(VisitItem.title))).scalars(),
+        *session.execute(sa.select(col(VisitReport.met))).scalars(),
+        *session.execute(sa.select(col(Traveller.name))).scalars(),
+    ]
+    assert len(stored) == 3
+    assert not [text for text in stored if name in text]
+
+
+@pytest.mark.usefixtures("visit")
+def test_the_team_sees_all_visits_what_asks_for_attention_first(
+    app: FastAPI, client: TestClient, session: Session, world: World
+) -> None:
+    plan(session, world, back())
+    sign_in(client, app, world.ralga_staff)
+    text = pages.get(client, "/staff/visits").text()
+    assert text.index("Gamma travels to Karongi") < text.index("Karongi travels to Gamma")
+    assert "Karongi travels to Gamma" not in pages.get(client, "/staff/visits?attention=yes").text()
+    assert "Gamma travels to Karongi" not in pages.get(client, "/staff/visits?side=partner").text()
+    assert "No visits found" in pages.get(client, "/staff/visits?period=over").text()
+    sign_in(client, app, world.ancb_staff)
+    assert "Karongi" not in pages.get(client, "/staff/visits").text()
+    sign_in(client, app, world.karongi_coordinator)
+    assert client.get("/staff/visits").status_code in (403, 404)

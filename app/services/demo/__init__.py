@@ -26,6 +26,7 @@ from app.services.demo import (
     polls,
     programmes,
     visit_costs,
+    visits,
 )
 
 
@@ -84,4 +85,5 @@ def load(session: Session, *, now: datetime) -> Seeded:
             ledger.load(session, made[key], now=now)
             attendance.load(session, made[key], now=now)
         visit_costs.load(session, made["running"], now=now)
+        visits.load(session, made["pilot"], made["running"], now=now)
     return Seeded(written=True, partnerships=len(paired))
