@@ -130,7 +130,10 @@ class Facts:
 
 WHEN = frozenset({"wall_starts_at", "zone", "duration_minutes"})
 WHERE = frozenset({"place", "link"})
-NOTICED = WHEN | WHERE | {"title_nl", "title_fr", "title_en", "status"}
+HOW = frozenset({"languages", "interpretation", "host_side"})
+TOLD = WHEN | WHERE | HOW
+"""What people must hear of when it changes."""
+NOTICED = TOLD | {"title_nl", "title_fr", "title_en", "status"}
 
 
 def period_of(wall_starts_at: datetime, zone: str, duration_minutes: int) -> Period:

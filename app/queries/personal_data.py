@@ -37,6 +37,7 @@ from app.models import (
     PollVote,
     Reading,
     Score,
+    SessionReply,
     SignInRequest,
     WebSession,
 )
@@ -71,6 +72,13 @@ def personal_data(session: Session, person_id: int, *, now: datetime) -> dict[st
         "polls": _polls(session, person_id),
         "partner_profiles_written_last": _rows(session, _of(PartnerProfile, person_id), "updated_at", "answers"),
         "assessments": _assessments(session, person_id),
+        "replies_to_invitations": _rows(
+            session,
+            sa.select(SessionReply)
+            .where(col(SessionReply.person_id) == person_id)
+            .order_by(col(SessionReply.session_id)),
+            *("session_id", "reply", "replied_at"),
+        ),
         "attendance": _rows(
             session, _of(Attendance, person_id), "session_id", "presence", "source", "reason", "marked_at"
         ),

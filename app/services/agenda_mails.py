@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.documents.invitations import together
 from app.domain.access import Actor
-from app.domain.agenda import WHERE, Facts, Period, changed
+from app.domain.agenda import Facts, Period, changed
 from app.domain.codes import LinkPurpose
 from app.queries.agenda import SessionRow
 from app.queries.circles import Invited, people_invited
@@ -48,14 +48,25 @@ def tell_published(session: Session, actor: Actor, rows: Sequence[SessionRow], *
 def tell_moved(
     session: Session, actor: Actor, before: SessionRow, facts: Facts, period: Period, *, sequence: int, now: datetime
 ) -> None:
-    """Mail everybody concerned but ``actor`` when time, place or link changed; else nothing."""
-    moved = (before.starts_at, before.ends_at) != (period.starts_at, period.ends_at)
-    elsewhere = WHERE & changed(before.facts, facts)
-    if not (moved or elsewhere):
+    """Mail everybody concerned but ``actor`` when time, place, link, languages or host changed; else nothing."""
+    values = what_moved(before, facts, period)
+    if not any(values.values()):
         return
     row = after(before, facts, period, sequence=sequence, now=now)
-    values = {"moved": moved, "place_changed": "place" in elsewhere, "link_changed": "link" in elsewhere}
     _tell(session, "session_moved", actor, before, row, values, now=now)
+
+
+def what_moved(before: SessionRow, facts: Facts, period: Period) -> dict[str, bool]:
+    """Say what people must hear of, by the names that the mails know."""
+    different = changed(before.facts, facts)
+    return {
+        "moved": (before.starts_at, before.ends_at) != (period.starts_at, period.ends_at),
+        "place_changed": "place" in different,
+        "link_changed": "link" in different,
+        "languages_changed": "languages" in different,
+        "interpretation_changed": "interpretation" in different,
+        "host_changed": "host_side" in different,
+    }
 
 
 def tell_cancelled(session: Session, actor: Actor, before: SessionRow, *, reason: str, now: datetime) -> None:

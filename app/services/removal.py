@@ -50,7 +50,9 @@ from app.services.events import record
 from app.services.mail_removal import remove_mails
 from app.services.people import new_feed_secret
 from app.services.redaction import take_out
+from app.services.session_removal import take_out_of_sessions
 from app.services.visit_cost_removal import take_out_person as take_out_of_visits
+from app.services.visit_removal import take_out_person as take_out_of_delegations
 
 SWEPT: Final[Mapping[type[SQLModel], tuple[str, ...]]] = {
     CandidacySection: ("answers",),
@@ -112,6 +114,8 @@ def anonymise(session: Session, person_id: int, *, now: datetime) -> tuple[str, 
     _sweep(session, _candidacies_of(session, person), words, now)
     take_out_person(session, words)
     take_out_of_visits(session, person_id, words)
+    take_out_of_delegations(session, person_id, words)
+    take_out_of_sessions(session, person_id, words, now=now)
     _end(session, person)
     _redact(session, person_id, words, _remove_mails(session, person), now)
     person.email, person.name = placeholder_address(person_id), ""

@@ -7,8 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain.agenda import Facts, Period
-from app.domain.codes import SessionStatus
+from app.domain.codes import SessionStatus, Side
 from app.domain.texts import title_of
+from app.language.formats import join
+from app.language.labels import label, language_name
 from app.language.moments import clock_change_lines, times_in
 from app.language.periods import period_in
 from app.queries.agenda import SessionRow
@@ -33,6 +35,9 @@ class SessionWords:
     schedule: str
     path: str
     reply: str = ""
+    languages: str = ""
+    interpretation: str = ""
+    host: str = ""
 
 
 def session_words(row: SessionRow, locale: str, zone: str, *, now: datetime, reply: str = "") -> SessionWords:
@@ -51,7 +56,18 @@ def session_words(row: SessionRow, locale: str, zone: str, *, now: datetime, rep
         schedule=row.schedule,
         path=f"/agenda/{row.id}",
         reply=f"/reply/{reply}" if reply else "",
+        languages=join(locale, [language_name(locale, code) for code in row.languages]),
+        interpretation=join(locale, [language_name(locale, code) for code in row.interpretation]),
+        host=_host(row, locale),
     )
+
+
+def _host(row: SessionRow, locale: str) -> str:
+    """Say who receives: the government where there is one, else the side."""
+    if row.host_side is None:
+        return ""
+    names = {Side.FLEMISH: row.flemish_name, Side.PARTNER: row.partner_name}
+    return names[row.host_side] or label(locale, row.host_side)
 
 
 def after(before: SessionRow, facts: Facts, period: Period, *, sequence: int, now: datetime) -> SessionRow:

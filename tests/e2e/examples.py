@@ -37,6 +37,7 @@ FILES: Final = frozenset(
         "candidacies.answers_pdf",
         "candidacies.decision_letter",
         "partnerships.motivation_pdf",
+        "visits.certificate",
         "visits.invitation",
         "staff.decisions.letter",
         "candidacies.questions_pdf",
@@ -64,6 +65,8 @@ PERSONAS: Final = {
 PAIR: Final = "/partnerships/demo-durme-bugesera-2026"
 # a partnership of the demo whose motivation waits to be released
 WAITING: Final = "/partnerships/demo-ijzer-demo-mono-2026"
+# the visits of a partnership of the demo with a delegation and a programme
+VISITING: Final = "/partnerships/demo-rupel-karongi-2026/visits"
 DRAFT: Final = "/candidacies/{draft}"
 PROGRAMME: Final = "/staff/programme/sdg-2026-2027"
 FORM: Final = "/staff/programme/sdg-2027-2028/form"
@@ -148,6 +151,8 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "visits.detail": ((COORDINATOR, f"{PAIR}/visits/61"), (STAFF, f"{PAIR}/visits/61")),
     "visits.programme": ((COORDINATOR, f"{PAIR}/visits/61/programme"),),
     "visits.item_new": ((COORDINATOR, f"{PAIR}/visits/61/programme/new"),),
+    "visits.item": ((STAFF, f"{VISITING}/60/programme/41"),),
+    "visits.traveller": ((STAFF, f"{VISITING}/60/delegation/1"),),
     "visits.event": ((COORDINATOR, f"{PAIR}/visits/61/event"), (STAFF, f"{PAIR}/visits/61/event")),
     "visits.delegation": ((COORDINATOR, f"{PAIR}/visits/61/delegation"), (STAFF, f"{PAIR}/visits/61/delegation")),
     "visits.report": ((COORDINATOR, f"{PAIR}/visits/61/report"),),

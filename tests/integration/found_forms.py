@@ -170,6 +170,7 @@ def go_further(site: DemoSite) -> None:
     )
     site.more_pages += ["/polls/answer/of-a-poll", "/polls/1", "/polls/1/answer?change=1", "/polls/new"]
     _meet_now(site)
+    _prepare_sessions(site)
     site.more_pages += [f"{FORM}/publication", f"{FORM}/discarding"]
     site.more_pages += [f"/staff/mail/{row[0]}" for row in site.sql("SELECT id FROM mail WHERE state = 'failed'")]
     site.more_pages += [
@@ -190,6 +191,21 @@ def _meet_now(site: DemoSite) -> None:
         hash=hashlib.sha256(b"attend-now").hexdigest(),
     )
     site.more_pages += ["/attend/attend-now", "/agenda/44", "/agenda/44/attendance"]
+
+
+def _prepare_sessions(site: DemoSite) -> None:
+    """Make a series of drafts, give a session a document and minutes, and let somebody answer an invitation."""
+    site.sql("UPDATE agenda_session SET status = 'draft', series = 'of-two' WHERE id IN (54, 57)")
+    _post(site, STAFF, "/agenda/53/documents", files={"files": ("Nota.png", png(), "image/png")})
+    _post(site, STAFF, "/agenda/53/minutes", data={"text": "Wie er was", "version": "0"})
+    site.sql(
+        "INSERT INTO personal_link (secret_hash, person_id, purpose, subject_id, expires_at)"
+        " SELECT :hash, id, 'reply', 46, '2027-06-01 09:00:00' FROM person WHERE name = 'Officer of RALGA'",
+        hash=hashlib.sha256(b"reply-now").hexdigest(),
+    )
+    site.more_pages += ["/reply/reply-now", "/agenda/46"]
+    site.more_pages += [f"/agenda/{number}{part}" for number in (53, 54, 57) for part in ("", "/edit", "/cancel")]
+    site.more_pages += ["/agenda/53/documents", "/agenda/53/minutes"]
 
 
 def _post(site: DemoSite, person: str, path: str, **what: Any) -> str:  # noqa: ANN401 - as the client takes them

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
 from app.domain.access import Actor
-from app.domain.codes import CandidacyState, MailState, PollAnswer, Section, SessionKind
+from app.domain.codes import CandidacyState, MailState, PollAnswer, Reply, Section, SessionKind
 from app.models import (
     Attachment,
     Candidacy,
@@ -36,13 +36,16 @@ from app.models import (
     Reader,
     Reading,
     Score,
+    SessionDocument,
+    SessionMinutes,
+    SessionReply,
     SignInRequest,
     StoredFile,
     WebSession,
 )
 from app.models.database import transaction
 from app.services.events import record
-from tests.factories import NOW, add, number
+from tests.factories import NOW, add, agenda_session, number
 
 OF_A_CANDIDACY = (
     Attachment,
@@ -207,6 +210,27 @@ def _mark_poll(session: Session, person: Person) -> None:
     add(session, PollVote(option_id=number(option), person_id=number(person), answer=PollAnswer.YES))
 
 
+def _mark_session(session: Session, person: Person) -> None:
+    """Name a person in what is written about a session, and let the person answer its invitation."""
+    of = session.scalars(sa.select(Programme).order_by(col(Programme.id))).first()
+    if of is None:
+        return
+    row = agenda_session(session, of)
+    row.schedule, row.description = f"10:00 {person.name}", f"Ask {person.email}"
+    session_id = number(row)
+    add(session, SessionReply(session_id=session_id, person_id=number(person), reply=Reply.COMING, replied_at=NOW))
+    add(session, SessionMinutes(session_id=session_id, text=f"{person.name} was there.", edited_at=NOW))
+    file = StoredFile(
+        name=f"CV {person.name}.pdf",
+        media_type="application/pdf",
+        size=1,
+        sha256="0" * 64,
+        content=b"x",
+        created_at=NOW,
+    )
+    add(session, SessionDocument(session_id=session_id, file_id=number(add(session, file)), added_at=NOW))
+
+
 def mark_person(session: Session, person: Person) -> None:
     """Give a person what only that person has: a link, a receipt, mails, entries in the log."""
     with transaction(session):
@@ -222,6 +246,7 @@ def mark_person(session: Session, person: Person) -> None:
             ),
         )
         _mark_poll(session, person)
+        _mark_session(session, person)
         add(session, FormReceipt(key="5" * 64, person_id=number(person), location="/my", created_at=NOW))
         for own in ({"person_id": number(person), "recipient": "old@example.org"}, {"recipient": person.email}):
             mail = Mail(

@@ -150,14 +150,29 @@ def test_saving_the_same_changes_nothing(db: Session, small: World) -> None:
     assert verbs(db) == ["session.created"]
 
 
-def test_words_and_languages_are_changed_without_a_mail(db: Session, small: World) -> None:
+def test_words_are_changed_without_a_mail(db: Session, small: World) -> None:
     made = create(db, small.vvsg_staff, FACTS, Scope.PARTNERSHIP, number(small.partnership))
-    edit(db, small.vvsg_staff, made, replace(FACTS, description="Meer", languages=("en", "nl")))
+    edit(db, small.vvsg_staff, made, replace(FACTS, description="Meer", schedule="14:00 Welkom", capacity=3))
     row = db.get_one(AgendaSession, made)
-    assert (row.sequence, row.languages) == (0, ["en", "nl"])
+    assert (row.sequence, row.schedule) == (0, "14:00 Welkom")
     edit(db, small.vvsg_staff, made, replace(FACTS, title_nl="Anders"))
     assert db.get_one(AgendaSession, made).sequence == 1
     assert mails(db) == []
+
+
+def test_languages_interpretation_and_host_are_told(db: Session, small: World) -> None:
+    made = create(db, small.vvsg_staff, FACTS, Scope.PARTNERSHIP, number(small.partnership))
+    spoken = replace(FACTS, languages=("en", "nl"), interpretation=("fr",), host_side=Side.PARTNER)
+    edit(db, small.vvsg_staff, made, spoken)
+    assert db.get_one(AgendaSession, made).sequence == 1
+    assert {subject for _, subject in mails(db)} == {"Changed: Meeting", "Gewijzigd: Overleg"}
+    assert len(mails(db)) == 4
+    text = db.scalars(sa.select(col(Mail.text)).where(col(Mail.subject) == "Changed: Meeting")).first()
+    assert text
+    for words in ("languages are now: English and Dutch", "interpretation into: French", "receives is now: Karongi"):
+        assert words in text
+    edit(db, small.vvsg_staff, made, FACTS)
+    assert len(mails(db)) == 8
 
 
 def test_drafts_and_what_is_over_move_silently(db: Session, small: World) -> None:
