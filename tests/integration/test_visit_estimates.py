@@ -275,7 +275,7 @@ def test_a_missing_rate_is_named_and_the_page_of_a_cancelled_visit_offers_the_re
         set_rates(session, world, RATES[:-1])
     saved(session, journey)
     sign_in(client, app, world.gamma_coordinator)
-    assert "Tolk" in get(client, f"{journey.path}/estimate").text()
+    assert "<li>Tolk</li>" in get(client, f"{journey.path}/estimate").html
     with transaction(session):
         set_rates(session, world, RATES)
         session.execute(sa.delete(VisitEstimate))
