@@ -92,12 +92,12 @@ def sessions_band(
 ) -> Band:
     """Give the announced sessions and visits of a calendar year, as far as the reader sees them (one query).
 
-    Only those for which ``keep`` holds; ``named``: visits bear the names of their partnership.
+    Only those for which ``keep`` holds; ``named``: visits bear the names of their partnership, sessions their country.
     """
     starts, ends = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
     asked = replace(wanted, ends_after=starts, starts_before=ends, status=SessionStatus.PUBLISHED)
     rows = [row for row in sessions_of(session, reader.actor, asked, circle=reader.circle) if keep(row)]
-    dots = (_dot(row, reader) for row in rows if row.kind is not SessionKind.WORK_VISIT)
+    dots = (_dot(row, reader, named=named) for row in rows if row.kind is not SessionKind.WORK_VISIT)
     return Band(
         year,
         tuple(dot for dot in dots if dot.day.year == year),
@@ -144,9 +144,12 @@ def _with_days(
     )
 
 
-def _dot(row: SessionRow, reader: Reader) -> Dot:
+def _dot(row: SessionRow, reader: Reader, *, named: bool) -> Dot:
     day = wall_in(row.starts_at, reader.zone).date()
-    return Dot(day, title_of(row, reader.locale), day < reader.today, row.id)
+    title = title_of(row, reader.locale)
+    if named and row.track_id is not None and row.country is not None:
+        title = Text(f"{title} ({label(reader.locale, row.country)})", title.language)
+    return Dot(day, title, day < reader.today, row.id)
 
 
 def _visit(row: SessionRow, locale: str, year: int, *, named: bool) -> Bar:

@@ -245,7 +245,7 @@ def test_the_year_of_a_programme_names_whose_visit_it_is(app: FastAPI, client: T
     text = pages.get(sign_in(client, app, world.vvsg_staff), "/staff/programme/test/year?lang=en").text()
     text = text.replace("\u00a0", " ").replace("&amp;", "&")
     assert "5–9 October 2026 Gamma & Karongi" in text
-    assert "Elsewhere (en)" in text
+    assert "Elsewhere (en) (Benin)" in text
 
 
 @pytest.mark.usefixtures("year")
