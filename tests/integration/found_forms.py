@@ -178,7 +178,16 @@ def go_further(site: DemoSite) -> None:
         for draft in (DRAFT, READY)
         for part in ("", "/check", "/people", "/attachments", "/history", "/confirmation")
     ]
+    _visit(site)
     _import(site)
+
+
+def _visit(site: DemoSite) -> None:
+    """Show the forms of visits: one to come with travellers, one of whom does not come, and one that was reported."""
+    site.sql("UPDATE traveller SET removed_at = '2026-11-01 09:00:00' WHERE id = 3")
+    coming, over = "/partnerships/demo-rupel-karongi-2026/visits/60", "/partnerships/demo-leie-karongi-2024/visits/23"
+    parts = ("", "/programme", "/programme/new", "/programme/41", "/event", "/delegation", "/delegation/1", "/report")
+    site.more_pages += [*(f"{coming}{part}" for part in parts), f"{over}/report"]
 
 
 def _meet_now(site: DemoSite) -> None:
