@@ -48,3 +48,19 @@ def test_a_sender_may_be_an_address_alone() -> None:
     assert made["Message-ID"] == "<tandem.7.1795338000@example.org>"
     assert made["Subject"] == "Été"
     assert made["Content-Language"] == "fr"
+
+
+@pytest.mark.parametrize("path", ["confirmations", "reply", "attend", "polls/answer", "mails"])
+def test_secrets_of_personal_links_are_taken_out(path: str) -> None:
+    assert without_secrets(f"{BASE}/{path}/aB-c_9?kind=tasks") == f"{BASE}/{path}/…?kind=tasks"
+
+
+def test_mail_programs_get_the_link_of_the_footer_and_none_that_somebody_wrote() -> None:
+    base = "https://tandem.of-a-rather-long-name.partnerschappen.example.org"
+    footer = f"Choose:\n{base}/mails/abcdefghijklmnopqrstuvwx?kind=week_before"
+    words = MailWords("Markets", f"See https://evil.example.org/mails/x\n\n-- \n{footer}", "<p>Hello</p>")
+    lines = message(ENVELOPE, words, sender="tandem@example.org").as_string().splitlines()
+    assert f"List-Unsubscribe: <{base}/mails/abcdefghijklmnopqrstuvwx?kind=week_before>" in lines
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    plain = MailWords("Markets", "See https://evil.example.org/mails/x\n\n-- \nTandem", "<p>Hello</p>")
+    assert message(ENVELOPE, plain, sender="tandem@example.org")["List-Unsubscribe"] is None
