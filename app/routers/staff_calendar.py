@@ -20,7 +20,7 @@ from app.web.access import StaffDep
 from app.web.busy_periods import BusyForm, RemovalForm, all_shown, period_shown, refuse
 from app.web.clock import NowDep
 from app.web.database import SessionDep
-from app.web.forms import Form, FormDep, bind, blank
+from app.web.forms import FieldRefused, Form, FormDep, bind, blank
 from app.web.numbers import RowNumber
 from app.web.rendering import page, see_other
 
@@ -42,7 +42,7 @@ def add(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, dat
         try:
             with transaction(session):
                 if claim(session, form.sent, actor=actor, now=now) is None:
-                    settle(session, form.sent, str(busy_periods.add(session, actor, form.cleaned.days(), now=now)))
+                    settle(session, form.sent, str(_add(session, actor, form.cleaned, now)))
         except DomainError as refusal:
             refuse(form, refusal, request.state.locale)
         else:
@@ -71,6 +71,13 @@ def remove(
                 busy_periods.remove(session, actor, number, now=now)
                 settle(session, form.sent, str(number))
     return see_other(request.app.state.addresses("staff.calendar.index"))
+
+
+def _add(session: Session, actor: Actor, typed: BusyForm, now: datetime) -> int:
+    days = typed.days()
+    if days.country is None:
+        raise FieldRefused("not_a_choice")
+    return busy_periods.add(session, actor, days, now=now)
 
 
 def _removal_context(request: Request, row: Any, form: Form[Any]) -> dict[str, object]:  # noqa: ANN401 - a BusyRow

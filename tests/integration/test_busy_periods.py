@@ -110,6 +110,8 @@ def test_days_of_another_partnership_cannot_be_removed_from_here(
     ("changes", "words"),
     [
         ({"title_en": ""}, "Say in at least one language what these days are for."),
+        ({"whose": "1"}, "Choose one of the options."),
+        ({"whose": "999999999999"}, "Choose one of the options."),
         ({"ends_on": "2027-04-06"}, "The last day comes after the first"),
         ({"ends_on": "2027-08-06"}, "at most 62 days later"),
     ],
