@@ -9,9 +9,19 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
 from app.domain.access import Actor
-from app.domain.codes import CandidacyState, MailState, PollAnswer, Reply, Section, SessionKind
+from app.domain.codes import (
+    CandidacyState,
+    MailState,
+    PollAnswer,
+    Presence,
+    PresenceSource,
+    Reply,
+    Section,
+    SessionKind,
+)
 from app.models import (
     Attachment,
+    Attendance,
     Candidacy,
     CandidacyMember,
     CandidacySection,
@@ -220,6 +230,8 @@ def _mark_session(session: Session, person: Person) -> None:
     session_id = number(row)
     add(session, SessionReply(session_id=session_id, person_id=number(person), reply=Reply.COMING, replied_at=NOW))
     add(session, SessionMinutes(session_id=session_id, text=f"{person.name} was there.", edited_at=NOW))
+    there: dict[str, Any] = {"presence": Presence.PRESENT, "source": PresenceSource.CORRECTION, "marked_at": NOW}
+    add(session, Attendance(session_id=session_id, guest_name=f"Sister of {person.name}", reason=person.email, **there))
     file = StoredFile(
         name=f"CV {person.name}.pdf",
         media_type="application/pdf",
