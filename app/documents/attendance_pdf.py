@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from app.documents.pdf import Block, Column, Document, Facts, Letterhead, Paragraph, Said, Signature, Table, make_pdf
 from app.domain.attendance import Length
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.language.catalogues import N_, gettext, ngettext
 from app.language.moments import date_long, date_range, hours
 
@@ -63,7 +63,7 @@ def certificate_document(certificate: Certificate) -> Document:
 
 def _facts(certificate: Certificate) -> tuple[tuple[Said, Said], ...]:
     locale = certificate.language
-    day = date_long(locale, certificate.made_at.astimezone(PROGRAMME_ZONE).date())
+    day = date_long(locale, programme_day(certificate.made_at))
     return ((gettext(locale, N_("Date")), day),)
 
 

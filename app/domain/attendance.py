@@ -11,6 +11,7 @@ from app.domain.access import Actor, NotAllowed
 from app.domain.agenda import Belonging, check_can_write
 from app.domain.codes import Presence, PresenceSource, SessionKind, SessionStatus
 from app.domain.errors import DomainError
+from app.domain.time import day_in, seen_from
 
 OPENS_BEFORE: Final = timedelta(minutes=30)
 """How long before the start people can say that they are there: those who come early wait at the door, or test the
@@ -97,12 +98,12 @@ class Held:
     @property
     def last_day(self) -> date:
         """The last day of the session where it takes place."""
-        return (self.ends_at - SECOND).astimezone(ZoneInfo(self.zone)).date()
+        return day_in(self.ends_at - SECOND, ZoneInfo(self.zone))
 
     @property
     def opens_at(self) -> datetime:
         """From when people register themselves, on the clocks of the session."""
-        return (self.starts_at - OPENS_BEFORE).astimezone(ZoneInfo(self.zone))
+        return seen_from(self.starts_at - OPENS_BEFORE, ZoneInfo(self.zone))
 
     @property
     def closes_at(self) -> datetime:
@@ -188,7 +189,7 @@ def check_can_mark(actor: Actor, held: Held, *, now: datetime) -> PresenceSource
     check_can_see_list(actor, held)
     stage = held.stage(now)
     if stage is Stage.BEFORE:
-        raise AttendanceNotYet(opens_at=held.starts_at.astimezone(ZoneInfo(held.zone)))
+        raise AttendanceNotYet(opens_at=seen_from(held.starts_at, ZoneInfo(held.zone)))
     if stage is Stage.OPEN:
         return PresenceSource.HOST
     check_can_write(actor, belonging=held.belonging, kind=held.kind)

@@ -111,6 +111,11 @@ def wall_in(moment: datetime, zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
+def seen_from(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Return the same moment (aware) on the clock of ``zone`` (aware): for words that name the place."""
+    return moment.astimezone(zone)
+
+
 def day_in(moment: datetime, zone: ZoneInfo) -> date:
     """Return the day that it is in ``zone`` at ``moment`` (aware)."""
     return wall_in(moment, zone).date()

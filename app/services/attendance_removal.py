@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.retention import REMOVED, months_after, without_person
-from app.domain.time import PROGRAMME_ZONE
+from app.domain.time import programme_day
 from app.models import AgendaSession, Attendance
 from app.models.database import transaction
 from app.queries.programmes import programmes
@@ -27,7 +27,7 @@ def forget_guests(session: Session, now: datetime) -> int:
     They are kept as long as the answers of selected candidacies: after the end of the programme come the final report
     and the audit, which may ask for the lists.
     """
-    today, done = now.astimezone(PROGRAMME_ZONE).date(), 0
+    today, done = programme_day(now), 0
     for programme in programmes(session):
         if months_after(programme.ends_on, programme.rules.retention.selected_months) <= today:
             with transaction(session):
