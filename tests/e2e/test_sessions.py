@@ -32,7 +32,7 @@ def test_a_series_is_prepared_announced_and_answered(site: Site, visitors: Visit
     expect(page.get_by_text("3 sessions will be made")).to_be_visible()
     days = page.locator(".series-days li")
     expect(days).to_have_text(
-        [re.compile(r"15 March.*15:00"), re.compile(r"22 March.*15:00"), re.compile(r"29 March.*14:00")]
+        [re.compile(r"15\sMarch.*15:00"), re.compile(r"22\sMarch.*15:00"), re.compile(r"29\sMarch.*14:00")]
     )
     page.get_by_role("button", name="Put 3 sessions in the agenda").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Three talks")
@@ -68,12 +68,12 @@ def test_a_series_is_prepared_announced_and_answered(site: Site, visitors: Visit
     page.get_by_role("button", name="Save").click()
     own.get_by_label("Minutes").fill("What Bugesera heard")
     own.get_by_role("button", name="Save").click()
-    karongi.forgive("422")
     expect(own.get_by_text("What the team heard")).to_be_visible()
     expect(own.get_by_label("What you wrote")).to_have_value("What Bugesera heard")
     own.get_by_label("What you wrote").fill("What both heard")
     own.get_by_role("button", name="Save").click()
     expect(own.get_by_text("What both heard")).to_be_visible()
+    karongi.forgive("422")
 
     stranger = visitors.open(site, javascript=javascript)
     assert "meet.example.org" not in stranger.go("/agenda").content()
