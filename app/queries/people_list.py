@@ -12,7 +12,18 @@ from sqlmodel import col
 
 from app.domain.codes import Role
 from app.domain.texts import Text, title_of
-from app.models import Association, Candidacy, CandidacyMember, LocalGovernment, Membership, Person, Programme, Reader
+from app.models import (
+    Association,
+    Candidacy,
+    CandidacyMember,
+    LocalGovernment,
+    Membership,
+    Partnership,
+    PartnershipSide,
+    Person,
+    Programme,
+    Reader,
+)
 
 PAGE_SIZE = 50
 
@@ -117,12 +128,18 @@ def programmes_read_by(session: Session, person_id: int, locale: str) -> Sequenc
 
 
 def personas(session: Session, role: Role, *, limit: int) -> Sequence[PersonLine]:
-    """Give the first invented people (at ``example.org``) of a role, for the demo: ``limit`` of each country."""
+    """Give the first invented people (at ``example.org``) of a role, for the demo.
+
+    ``limit`` of each country, and of each programme where local governments of a country took part in different ones:
+    both sides of the partnerships that run are then among them.
+    """
     country = sa.func.coalesce(col(LocalGovernment.country), col(Association.country))
     numbered = (
         sa.select(
             col(Person.id).label("person_id"),
-            sa.func.row_number().over(partition_by=country, order_by=col(Person.id)).label("place"),
+            sa.func.row_number()
+            .over(partition_by=(country, _latest_programme()), order_by=col(Person.id))
+            .label("place"),
         )
         .outerjoin(Membership, (col(Membership.person_id) == col(Person.id)) & (col(Membership.role) == role))
         .outerjoin(LocalGovernment, col(LocalGovernment.id) == col(Membership.local_government_id))
@@ -133,6 +150,14 @@ def personas(session: Session, role: Role, *, limit: int) -> Sequence[PersonLine
     wanted = sa.select(numbered.c.person_id).where(numbered.c.place <= limit)
     query = _lines().where(col(Person.id).in_(wanted)).order_by(col(Person.id))
     return [PersonLine(*row) for row in session.execute(query)]
+
+
+def _latest_programme() -> sa.ScalarSelect[int | None]:
+    """Give the last programme in which a local government of the outer query has a partnership."""
+    query = sa.select(sa.func.max(col(Partnership.programme_id))).join(
+        PartnershipSide, col(PartnershipSide.partnership_id) == col(Partnership.id)
+    )
+    return query.where(col(PartnershipSide.local_government_id) == col(LocalGovernment.id)).scalar_subquery()
 
 
 def reader_personas(session: Session) -> Sequence[PersonLine]:

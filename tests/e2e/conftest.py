@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,41 +46,67 @@ class Site:
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the demo, made once."""
-    file = tmp_path_factory.mktemp("demo") / "demo.db"
-    subprocess.run([sys.executable, "-m", "app.cli", "demo"], env=_environment(file), check=True, timeout=120)
-    return file
+    return _make_demo(tmp_path_factory.mktemp("demo"), NOW)
 
 
 @pytest.fixture
 def site(demo_template: Path, tmp_path: Path) -> Iterator[Site]:
     """A server of its own for one test, on a copy of the demo."""
-    file = tmp_path / "site.db"
-    for name in demo_template.parent.glob("demo.db*"):
-        shutil.copy(name, tmp_path / name.name.replace("demo", "site"))
-    with _serving(file) as address:
+    file = _copy(demo_template, tmp_path)
+    with serving(file) as address:
         yield Site(address, file)
+
+
+@pytest.fixture
+def site_at(demo_template: Path, tmp_path: Path) -> Iterator[Callable[[str], Site]]:
+    """Servers of its own for one test: a function that opens the same site at another moment; the one before stops.
+
+    The demo is made for the first moment that is asked for.
+    """
+    with ExitStack() as running:
+
+        def serve(now: str) -> Site:
+            running.close()
+            file = tmp_path / "site.db"
+            if not file.exists():
+                _copy(demo_template if now == NOW else _make_demo(tmp_path, now), tmp_path)
+            return Site(running.enter_context(serving(file, now)), file)
+
+        yield serve
 
 
 @pytest.fixture(scope="session")
 def shared_site(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server for tests that only read."""
-    folder = tmp_path_factory.mktemp("shared")
-    for name in demo_template.parent.glob("demo.db*"):
+    file = _copy(demo_template, tmp_path_factory.mktemp("shared"))
+    with serving(file) as address:
+        yield Site(address, file)
+
+
+def _make_demo(folder: Path, now: str) -> Path:
+    file = folder / "demo.db"
+    subprocess.run([sys.executable, "-m", "app.cli", "demo"], env=_environment(file, now), check=True, timeout=120)
+    return file
+
+
+def _copy(template: Path, folder: Path) -> Path:
+    for name in template.parent.glob("demo.db*"):
         shutil.copy(name, folder / name.name.replace("demo", "site"))
-    with _serving(folder / "site.db") as address:
-        yield Site(address, folder / "site.db")
+    return folder / "site.db"
 
 
-class _serving:  # noqa: N801 - reads as what it does
-    def __init__(self, file: Path) -> None:
-        self._file = file
+class serving:  # noqa: N801 - reads as what it does
+    """A server on a database, at a moment that stands still."""
+
+    def __init__(self, file: Path, now: str = NOW) -> None:
+        self._file, self._now = file, now
 
     def __enter__(self) -> str:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
         address = f"http://127.0.0.1:{port}"
-        environment = _environment(self._file) | {"TANDEM_BASE_URL": address}
+        environment = _environment(self._file, self._now) | {"TANDEM_BASE_URL": address}
         command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
         self._process = subprocess.Popen(command, env=environment)
         deadline = time.monotonic() + START_SECONDS
@@ -98,12 +125,12 @@ class _serving:  # noqa: N801 - reads as what it does
         self._process.wait(timeout=20)
 
 
-def _environment(file: Path) -> dict[str, str]:
+def _environment(file: Path, now: str) -> dict[str, str]:
     return {
         **os.environ,
         "TANDEM_DATABASE_URL": f"sqlite:///{file}",
         "TANDEM_DEMO": "true",
-        "TANDEM_FIXED_NOW": NOW,
+        "TANDEM_FIXED_NOW": now,
         "TANDEM_LOG_LEVEL": "error",
     }
 
