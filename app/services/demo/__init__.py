@@ -86,4 +86,5 @@ def load(session: Session, *, now: datetime) -> Seeded:
             attendance.load(session, made[key], now=now)
         visit_costs.load(session, made["running"], now=now)
         visits.load(session, made["pilot"], made["running"], now=now)
+        visits.load_held(session, made["pilot"], made["running"], now=now)
     return Seeded(written=True, partnerships=len(paired))

@@ -50,6 +50,17 @@ def load(session: Session, pilot: Programme, running: Programme, *, now: datetim
         _same_way_twice(session, coming)
 
 
+def load_held(session: Session, pilot: Programme, running: Programme, *, now: datetime) -> None:
+    """Fill in the other visits that took place; the report of the last one is still to be written."""
+    staff = _staff(session)
+    held = [one for of in (pilot, running) for one in _visits(session, of, staff) if one.is_over(now)]
+    for visit in held[REPORTED:]:
+        _travellers(session, visit, staff, now)
+        _programme(session, visit, staff, now, days=None)
+    for visit in held[REPORTED:-1]:
+        hand_in(session, staff, visit, REPORT, version=0, now=now)
+
+
 def _same_way_twice(session: Session, coming: list[VisitFacts]) -> None:
     """Let the last partnership's visit of year 2 go the way of year 1, with the reason that the rule asks for."""
     last = coming[-1]
