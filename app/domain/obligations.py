@@ -1,15 +1,18 @@
 """What the rules of a programme expect of each side, and how that stands: computed, never ticked (DESIGN §6).
 
-**Done**: the side attended enough (somebody present for its local government; a work visit counts once it is over and
-was not called off). **Planned**: done if what is announced and still to come is held and attended. **At risk**: the
-year is not over, and what is announced does not suffice. **Missed**: the year is over. A cancelled session, a draft and
-a session that the side did not attend never count.
+**Done**: the side attended enough: somebody was present for its local government. A work visit counts for both sides once
+it is over and somebody is known to have travelled: present for the side that travels, or on record in its delegation and
+not marked absent (nobody checks a list at the airport); a side of which all are marked absent gets nothing for it.
+**Planned**: done if what is announced and still to come is held and attended. **At risk**: the
+year is not over, and what is announced does not suffice. **Missed**: the year is over. A cancelled session, a draft, a session that
+the side did not attend and a visit of which nobody said who travelled never count.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from app.domain.agenda import FLEMISH_KINDS
 from app.domain.agenda_template import VISIT_KINDS, day_of
@@ -28,9 +31,16 @@ class Expected(StrEnum):
     VISIT_RECEIVED = "visit_received"
 
 
+VISITS: Final = frozenset({Expected.VISIT_WEEK, Expected.VISIT_MADE, Expected.VISIT_RECEIVED})
+"""What only work visits fulfil."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeldSession:
-    """A session as obligations see it: ``first`` and ``last`` are its days where it takes place."""
+    """A session as obligations see it: ``first`` and ``last`` are its days where it takes place.
+
+    ``has_delegation``: a visit for which the travellers are on record.
+    """
 
     id: int
     kind: SessionKind
@@ -38,6 +48,7 @@ class HeldSession:
     first: date
     last: date
     host_side: Side | None = None
+    has_delegation: bool = False
 
 
 Attended = Mapping[int, Mapping[Side, Presence]]
@@ -58,7 +69,7 @@ class Obligation:
     """How something stands that is expected of a side in a year of the programme, or over all of it (``year`` none).
 
     ``counting``, ``coming`` and ``unmarked`` are ids of sessions: that count, that are announced and would count, and
-    that are over without a word on who was there. ``deadline`` is the last day on which it can be done.
+    that are over without a word on who was there (or who travelled). ``deadline`` is the last day on which it can be done.
     """
 
     expected: Expected
@@ -169,6 +180,17 @@ _TESTS: Mapping[Expected, Callable[[HeldSession, Side], bool]] = {
 }
 
 
+def has_travelled(one: HeldSession, attended: Attended) -> bool:
+    """Tell whether somebody is known to have travelled for a visit: by the marks of who was there, else by delegation.
+
+    Without a host side either side may have travelled.
+    """
+    marks = {side: mark for side, mark in attended.get(one.id, {}).items() if side is not one.host_side}
+    if Presence.PRESENT in marks.values():
+        return True
+    return one.kind is SessionKind.WORK_VISIT and one.has_delegation and Presence.ABSENT not in marks.values()
+
+
 @dataclass(frozen=True, slots=True)
 class _Ledger:
     held: Sequence[HeldSession]
@@ -203,17 +225,15 @@ class _Ledger:
 
     def _counts(self, one: HeldSession, side: Side) -> bool:
         if one.kind is SessionKind.WORK_VISIT:
-            return one.last < self.today and not self._stayed_away(one, side)
+            took_place = one.last < self.today and has_travelled(one, self.attended)
+            return took_place and self._presence(one, side) is not Presence.ABSENT
         return one.first <= self.today and self._presence(one, side) is Presence.PRESENT
 
-    def _stayed_away(self, one: HeldSession, side: Side) -> bool:
-        """Whether a visit did not take place after all: nobody of this side, or of the one that travels, was there."""
-        concerned = [either for either in Side if either is side or either is not one.host_side]
-        return any(self._presence(one, either) is Presence.ABSENT for either in concerned)
-
     def _is_unmarked(self, one: HeldSession) -> bool:
+        """Whether nobody said who was there; of a visit, who travelled."""
         is_visit = one.kind is SessionKind.WORK_VISIT
-        return not is_visit and one.last < self.today and one.id not in self.attended
+        marked = any(not is_visit or side is not one.host_side for side in self.attended.get(one.id, {}))
+        return one.last < self.today and not marked and not has_travelled(one, self.attended)
 
     def _presence(self, one: HeldSession, side: Side) -> Presence | None:
         return self.attended.get(one.id, {}).get(side)
@@ -279,9 +299,13 @@ class Reciprocity:
     hosted: Mapping[Side, int]
 
 
-def reciprocity(sessions: Iterable[HeldSession], *, today: date) -> Reciprocity:
-    """Count visits, and other sessions hosted, that are over on ``today`` and were not cancelled."""
+def reciprocity(sessions: Iterable[HeldSession], attended: Attended, *, today: date) -> Reciprocity:
+    """Count visits that took place, and other sessions hosted, that are over on ``today`` and were not cancelled.
+
+    A visit of which nobody said who travelled does not count, as for obligations.
+    """
     over = [one for one in sessions if one.status is SessionStatus.PUBLISHED and one.last < today]
-    visits = {side: sum(_goes(one, side) for one in over) for side in Side}
+    made = [one for one in over if has_travelled(one, attended)]
+    visits = {side: sum(_goes(one, side) for one in made) for side in Side}
     others = [one for one in over if one.kind not in VISIT_KINDS]
     return Reciprocity(visits, {side: sum(one.host_side is side for one in others) for side in Side})

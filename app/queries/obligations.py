@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.domain.codes import Presence, SessionKind, SessionStatus, Side
 from app.domain.obligations import Attended, HeldSession, Obligation, ProgrammeYear, obligations, programme_years
-from app.models import AgendaSession, Attendance
+from app.models import AgendaSession, Attendance, Traveller, WorkVisit
 from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
 from app.queries.programmes import ProgrammeFacts, programmes
 
@@ -33,6 +33,7 @@ class ProgrammeSession:
     duration_minutes: int
     starts_at: datetime
     host_side: Side | None
+    has_delegation: bool
 
     @property
     def first(self) -> date:
@@ -47,7 +48,7 @@ class ProgrammeSession:
     @property
     def held(self) -> HeldSession:
         """The same, as the rules see it."""
-        return HeldSession(self.id, self.kind, self.status, self.first, self.last, self.host_side)
+        return HeldSession(self.id, self.kind, self.status, self.first, self.last, self.host_side, self.has_delegation)
 
     def concerns(self, partnership: PartnershipFacts) -> bool:
         """Tell whether it is the partnership's own, its track's or the whole programme's."""
@@ -78,7 +79,15 @@ class Running:
     is_last: bool
 
 
-_COLUMNS: tuple[Any, ...] = tuple(getattr(AgendaSession, name) for name in ProgrammeSession.__dataclass_fields__)
+_STORED: Final = tuple(name for name in ProgrammeSession.__dataclass_fields__ if name != "has_delegation")
+_DELEGATION: Final = (
+    sa.select(col(Traveller.id))
+    .join(WorkVisit, col(WorkVisit.id) == col(Traveller.visit_id))
+    .where(col(WorkVisit.session_id) == col(AgendaSession.id), col(Traveller.removed_at).is_(None))
+    .correlate(AgendaSession)
+    .exists()
+)
+_COLUMNS: tuple[Any, ...] = (*(getattr(AgendaSession, name) for name in _STORED), _DELEGATION)
 
 
 def sessions_in(session: Session, programme_id: int) -> list[ProgrammeSession]:
@@ -121,7 +130,7 @@ def standings(
     made = []
     for partnership in found:
         own = tuple(one for one in held if one.concerns(partnership))
-        attended = _attended(partnership, own, marks)
+        attended = attended_of(partnership, own, marks)
         judged = obligations(programme.rules, years, [one.held for one in own], attended, today=today)
         made.append(Standing(partnership, judged, own))
     return made
@@ -144,9 +153,10 @@ def running_standings(session: Session, government_ids: Collection[int], *, toda
     return found
 
 
-def _attended(
+def attended_of(
     partnership: PartnershipFacts, own: Sequence[ProgrammeSession], marks: dict[int, dict[int, Presence]]
 ) -> Attended:
+    """Give who attended by side of a partnership; ``marks`` are those of ``presences``."""
     sides = {side.government_id: side.side for side in partnership.sides}
     return {
         one.id: {sides[government]: presence for government, presence in marks[one.id].items() if government in sides}

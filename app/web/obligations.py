@@ -7,6 +7,7 @@ from datetime import date
 from app.domain.codes import ObligationStatus, Side
 from app.domain.obligations import (
     ATTENTION,
+    VISITS,
     AgendaClash,
     Expected,
     Obligation,
@@ -36,9 +37,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An obligation in words, with the sessions behind it."""
+    """An obligation in words, with the sessions behind it; ``is_visit``: they are work visits."""
 
     name: str
+    is_visit: bool
     far: str
     status: ObligationStatus
     deadline: date
@@ -92,6 +94,7 @@ def _shown(locale: str, one: Obligation, by_id: Mapping[int, ProgrammeSession]) 
 
     return Shown(
         name=expected_name(locale, one.expected),
+        is_visit=one.expected in VISITS,
         far=how_far(locale, one),
         status=one.status,
         deadline=one.deadline,

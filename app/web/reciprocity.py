@@ -12,7 +12,7 @@ from app.domain.obligations import Reciprocity, reciprocity
 from app.language.catalogues import N_, gettext
 from app.language.formats import money, number
 from app.queries.budget import halves_of
-from app.queries.obligations import sessions_in
+from app.queries.obligations import attended_of, presences, sessions_in
 from app.queries.partnerships import PartnershipFacts
 
 
@@ -28,10 +28,11 @@ class MeterRow:
 
 
 def meter_of(session: Session, pair: PartnershipFacts, locale: str, *, today: date, with_money: bool) -> list[MeterRow]:
-    """Give the meter of a partnership's own sessions on ``today`` (one query, two with the money)."""
-    held = [one.held for one in sessions_in(session, pair.programme_id) if one.partnership_id == pair.id]
+    """Give the meter of a partnership's own sessions on ``today`` (two queries, three with the money)."""
+    own = [one for one in sessions_in(session, pair.programme_id) if one.partnership_id == pair.id]
+    attended = attended_of(pair, own, presences(session, [one.id for one in own]))
     halves = halves_of(session, [pair.id]).get(pair.id, ()) if with_money else ()
-    return meter(locale, reciprocity(held, today=today), halves)
+    return meter(locale, reciprocity([one.held for one in own], attended, today=today), halves)
 
 
 def meter(locale: str, found: Reciprocity, halves: Sequence[Half] = ()) -> list[MeterRow]:

@@ -60,6 +60,7 @@ def year(session: Session, world: World) -> dict[str, AgendaSession]:
         visit.host_side, visit.duration_minutes = Side.PARTNER, 6240
         visit.ends_at = visit.starts_at + timedelta(minutes=6240)
         made["visit"] = visit
+        present(session, visit, world.gamma)
         for name in ("Spring", "Summer", "Autumn"):
             present(session, made[name], world.gamma)
         present(session, made["Spring"], world.karongi)

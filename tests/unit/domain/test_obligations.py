@@ -41,7 +41,9 @@ def held(number: int, day: date, kind: SessionKind = SessionKind.JOINT_DIGITAL, 
 
 
 def visit(number: int, first: date, host: Side | None, **more: object) -> HeldSession:
-    return held(number, first, SessionKind.WORK_VISIT, last=first + timedelta(days=6), host_side=host, **more)
+    """A visit of a week with a delegation on record."""
+    facts = {"last": first + timedelta(days=6), "host_side": host, "has_delegation": True, **more}
+    return held(number, first, SessionKind.WORK_VISIT, **facts)
 
 
 def one(
@@ -148,6 +150,30 @@ def test_a_visit_to_which_nobody_travelled_does_not_count() -> None:
         assert one(sessions, attended, Expected.VISIT_WEEK, side).counting == ()
 
 
+def test_a_visit_of_which_nobody_said_who_travelled_does_not_count() -> None:
+    sessions = [visit(1, date(2026, 5, 4), Side.PARTNER, has_delegation=False)]
+    there = {Side.PARTNER: Presence.PRESENT}
+    for attended in ({}, {1: {}}, {1: there}):
+        for side in Side:
+            found = one(sessions, attended, Expected.VISIT_WEEK, side)
+            assert (found.counting, found.coming, found.unmarked) == ((), (), (1,))
+        assert reciprocity(sessions, attended, today=TODAY).visits == {Side.FLEMISH: 0, Side.PARTNER: 0}
+    travelled = {1: {Side.FLEMISH: Presence.PRESENT}}
+    assert one(sessions, travelled, Expected.VISIT_WEEK, Side.PARTNER).counting == (1,)
+    assert one(sessions, travelled, Expected.VISIT_MADE, year=None).counting == (1,)
+    assert reciprocity(sessions, travelled, today=TODAY).visits == {Side.FLEMISH: 1, Side.PARTNER: 0}
+
+
+def test_marks_go_before_the_delegation() -> None:
+    sessions = [visit(1, date(2026, 5, 4), Side.PARTNER)]
+    nobody = {1: {Side.FLEMISH: Presence.ABSENT}}
+    found = one(sessions, nobody, Expected.VISIT_RECEIVED, Side.PARTNER, None)
+    assert (found.counting, found.unmarked) == ((), ())
+    away = {1: {Side.PARTNER: Presence.ABSENT}}
+    assert one(sessions, away, Expected.VISIT_MADE, year=None).counting == (1,)
+    assert one(sessions, away, Expected.VISIT_RECEIVED, Side.PARTNER, None).counting == ()
+
+
 def test_a_visit_without_a_host_is_a_week_and_has_no_direction() -> None:
     sessions = [visit(1, date(2026, 5, 4), None)]
     assert one(sessions, {}, Expected.VISIT_WEEK).counting == (1,)
@@ -206,15 +232,15 @@ def test_reciprocity_counts_what_is_over() -> None:
         held(5, date(2026, 6, 5), SessionKind.BILATERAL, host_side=Side.FLEMISH),
         held(6, date(2026, 7, 5), SessionKind.BILATERAL),
     ]
-    found = reciprocity(sessions, today=TODAY)
+    found = reciprocity(sessions, {}, today=TODAY)
     assert found.visits == {Side.FLEMISH: 1, Side.PARTNER: 0}
     assert found.hosted == {Side.FLEMISH: 1, Side.PARTNER: 0}
 
 
 days = st.dates(date(2025, 12, 1), date(2028, 1, 31))
 one_session = st.builds(
-    lambda number, kind, status, first, length, host: HeldSession(
-        number, kind, status, first, first + timedelta(days=length), host
+    lambda number, kind, status, first, length, host, delegation: HeldSession(
+        number, kind, status, first, first + timedelta(days=length), host, delegation
     ),
     st.integers(1, 10_000),
     st.sampled_from(SessionKind),
@@ -222,6 +248,7 @@ one_session = st.builds(
     days,
     st.integers(0, 8),
     st.sampled_from([None, *Side]),
+    st.booleans(),
 )
 several = st.lists(one_session, max_size=12, unique_by=lambda each: each.id)
 presences = st.dictionaries(st.sampled_from(Side), st.sampled_from(Presence), max_size=2)
@@ -248,6 +275,10 @@ def test_a_cancelled_or_unattended_session_never_counts(
             assert is_for(session, found.expected, found.side)
             assert presence is not Presence.ABSENT
             assert presence is Presence.PRESENT or session.kind is SessionKind.WORK_VISIT
+            if session.kind is SessionKind.WORK_VISIT:
+                went = [mark for side, mark in attended[number].items() if side is not session.host_side]
+                assert Presence.PRESENT in went or (session.has_delegation and not went)
+                assert session.last < today
         assert not set(found.counting) & {*found.coming, *found.unmarked}
         assert all(by_id[number].status is SessionStatus.PUBLISHED for number in found.coming)
         assert (found.status is DONE) == (found.counted >= found.needed)
