@@ -19,8 +19,8 @@ VISIT_COSTS: Final[dict[str, str | tuple[str, str]]] = {
         "estimate, or let the other side pay a line."
     ),
     "estimate_exceeded.nothing_left": N_(
-        "This is %(over_cents)s too much for the half of %(government)s: nothing is left of it. Change the estimate, or "
-        "let the other side pay a line."
+        "This is %(over_cents)s too much for the half of %(government)s: nothing is left of it. Change the estimate, "
+        "or let the other side pay a line."
     ),
     "half_not_open": N_("The budget of %(government)s is not opened yet, so no money can be set aside."),
     "check_gone": N_("This is not on a list of this visit any more."),

@@ -260,9 +260,9 @@ class Crowd:
             ]
         return re.sub(r"\s+", " ", " ".join(value for row in rows for value in row if isinstance(value, str)))
 
-    def _insert(self, query: str) -> int:
+    def _insert(self, query: str, values: tuple[int, ...] = ()) -> int:
         with closing(sqlite3.connect(self.site.database, timeout=30)) as database, database:
-            return int(database.execute(query).lastrowid or 0)
+            return int(database.execute(query, values).lastrowid or 0)
 
     def _first(self, query: str) -> int:
         with closing(sqlite3.connect(self.site.database)) as database:

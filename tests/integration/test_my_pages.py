@@ -39,7 +39,9 @@ def test_my_page_says_what_is_next_and_what_is_left(app: FastAPI, client: TestCl
     assert "Kigali, your time 15:00 Brussels 14:00" in text
     assert f'href="{LINK}"' in page.html
     assert text.count("€17,500 left of €17,500") == 2
-    assert "Take part in 3 more digital sessions Next one: Track (en), Thursday 26 November 2026, 15:00 (Kigali)" in text
+    assert (
+        "Take part in 3 more digital sessions Next one: Track (en), Thursday 26 November 2026, 15:00 (Kigali)" in text
+    )
 
 
 def test_my_page_names_what_is_to_be_done(app: FastAPI, client: TestClient, session: Session, world: World) -> None:

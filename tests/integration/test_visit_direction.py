@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -44,7 +45,8 @@ def test_year_two_reverses_year_one_unless_somebody_says_why(session: Session, w
 def test_a_programme_may_leave_the_direction_free(session: Session, world: World) -> None:
     with transaction(session):
         programme = session.get_one(Programme, number(world.programme))
-        programme.rules = {**programme.rules, "visits": {**programme.rules["visits"], "reverse": False}}
+        rules: dict[str, Any] = programme.rules
+        programme.rules = {**rules, "visits": {**rules["visits"], "reverse": False}}
     plan(session, world)
     plan(session, world, back(host_side=Side.PARTNER))
 
@@ -172,7 +174,7 @@ def test_where_no_way_is_right_the_template_leaves_a_draft(session: Session, wor
         sa.select(col(AgendaSession.id)).where(col(AgendaSession.status) == SessionStatus.DRAFT)
     ).scalar_one()
     actor = actor_of_person(session, number(world.vvsg_staff))
-    assert actor
+    assert actor and draft
     with pytest.raises(SameDirection), transaction(session):
         agenda.publish(session, actor, draft, now=NOW)
 

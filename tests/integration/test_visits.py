@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -325,7 +326,8 @@ def test_a_certificate_after_the_visit_in_three_languages(
     answer = client.get(address)
     assert answer.headers["content-type"] == "application/pdf"
     reader = PdfReader(io.BytesIO(answer.content))
-    assert reader.trailer["/Root"]["/Lang"].startswith(language)
+    root: Any = reader.trailer["/Root"]
+    assert root["/Lang"].startswith(language)
     text = " ".join(page.extract_text() for page in reader.pages)
     assert "Mayor of Gamma" in text
     assert words in " ".join(text.split())
