@@ -11,7 +11,7 @@ from app.domain.access import Actor, NotAllowed
 from app.domain.agenda import Belonging, check_can_write
 from app.domain.codes import Presence, PresenceSource, SessionKind, SessionStatus
 from app.domain.errors import DomainError
-from app.domain.time import day_in, seen_from
+from app.domain.time import days_in, seen_from, wall_days
 
 OPENS_BEFORE: Final = timedelta(minutes=30)
 """How long before the start people can say that they are there: those who come early wait at the door, or test the
@@ -20,7 +20,6 @@ HOST_DAYS: Final = 7
 """For how many days after the last one the host's list is open without a reason: paper lists come home with the
 delegation, a work visit lasts about a week. Afterwards a change is a correction."""
 REASON_LEAST: Final = 3
-SECOND: Final = timedelta(seconds=1)
 MINUTE: Final = timedelta(minutes=1)
 
 
@@ -98,7 +97,7 @@ class Held:
     @property
     def last_day(self) -> date:
         """The last day of the session where it takes place."""
-        return day_in(self.ends_at - SECOND, ZoneInfo(self.zone))
+        return days_in(self.starts_at, self.ends_at, ZoneInfo(self.zone))[1]
 
     @property
     def opens_at(self) -> datetime:
@@ -295,6 +294,5 @@ class Length:
 
 def length_of(wall_starts_at: datetime, duration_minutes: int) -> Length:
     """Give the length of a session: in minutes, or in days where it lasts longer than a day (nights do not count)."""
-    last = wall_starts_at + timedelta(minutes=duration_minutes) - SECOND
-    days = (last.date() - wall_starts_at.date()).days
-    return Length(days=days + 1) if duration_minutes > 24 * 60 else Length(minutes=duration_minutes)
+    first, last = wall_days(wall_starts_at, wall_starts_at + timedelta(minutes=duration_minutes))
+    return Length(days=(last - first).days + 1) if duration_minutes > 24 * 60 else Length(minutes=duration_minutes)

@@ -126,6 +126,19 @@ def programme_day(moment: datetime) -> date:
     return day_in(moment, PROGRAMME_ZONE)
 
 
+def wall_days(starts: datetime, ends: datetime) -> tuple[date, date]:
+    """Return the first and the last day of [starts, ends) (naive).
+
+    What ends at midnight does not touch the day after.
+    """
+    return starts.date(), (ends - timedelta(microseconds=1)).date()
+
+
+def days_in(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> tuple[date, date]:
+    """Return the first and the last day in ``zone`` of [starts_at, ends_at) (aware)."""
+    return wall_days(wall_in(starts_at, zone), wall_in(ends_at, zone))
+
+
 def offset_at(moment: datetime, zone: ZoneInfo) -> timedelta:
     """Return how much later the clocks in ``zone`` are than UTC at ``moment`` (aware)."""
     return wall_in(moment, zone) - moment.astimezone(UTC).replace(tzinfo=None)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.codes import Side
 from app.domain.errors import DomainError
-from app.domain.time import day_in
+from app.domain.time import days_in
 
 MOST_ITEMS = 200
 
@@ -91,9 +91,7 @@ class EventDays:
 
 def event_days(starts_at: datetime, ends_at: datetime, zone: str) -> EventDays:
     """Give the days on the wall in ``zone`` of what happens in [starts_at, ends_at) (aware)."""
-    wall = ZoneInfo(zone)
-    last = ends_at - timedelta(microseconds=1)
-    return EventDays(day_in(starts_at, wall), day_in(last, wall))
+    return EventDays(*days_in(starts_at, ends_at, ZoneInfo(zone)))
 
 
 def check_event(event: EventDays, *, first_day: date, last_day: date) -> None:

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import ClassVar
 
 from app.domain.access import Actor, NotAllowed
 from app.domain.codes import Country, Representing, Side
 from app.domain.errors import DomainError
-
-LONGEST_NAME = 200
 
 
 class HostMissing(DomainError):
@@ -59,12 +57,6 @@ def year_of(day: date, *, starts_on: date) -> int:
     """
     before_anniversary = (day.month, day.day) < (starts_on.month, starts_on.day)
     return day.year - starts_on.year + 1 - int(before_anniversary)
-
-
-def days_of(wall_starts_at: datetime, duration_minutes: int) -> tuple[date, date]:
-    """Give the first and the last day on the wall; what ends at midnight does not touch the day after."""
-    last = wall_starts_at + timedelta(minutes=duration_minutes - 1)
-    return wall_starts_at.date(), last.date()
 
 
 def same_way(visit: Travel, others: Iterable[Travel], *, starts_on: date) -> tuple[Travel, ...]:

@@ -11,8 +11,9 @@ from sqlmodel import col
 
 from app.domain.access import Actor
 from app.domain.agenda import Scope
-from app.domain.attendance import SECOND, Held, Length, Mark, length_of
+from app.domain.attendance import Held, Length, Mark, length_of
 from app.domain.codes import Presence, PresenceSource, Reply, Role, SessionKind, SessionStatus, Side
+from app.domain.time import wall_days
 from app.models import (
     AgendaSession,
     Association,
@@ -113,13 +114,20 @@ class Attended:
     @property
     def days(self) -> tuple[date, date]:
         """Its first and its last day, there."""
-        last = self.wall_starts_at + timedelta(minutes=self.duration_minutes) - SECOND
-        return self.wall_starts_at.date(), last.date()
+        return wall_days(self.wall_starts_at, self.wall_starts_at + timedelta(minutes=self.duration_minutes))
 
     @property
     def year(self) -> int:
         """The year in which it took place, there."""
         return self.wall_starts_at.year
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is known of a list: whether the host wrote in it, and the local governments of which somebody is marked."""
+
+    by_host: bool
+    governments: frozenset[int]
 
 
 def person_key(person_id: int) -> str:
@@ -309,6 +317,19 @@ def counts_of(session: Session, session_ids: Iterable[int]) -> dict[int, Counts]
         session_id: Counts(known.get(Presence.PRESENT, 0), known.get(Presence.ABSENT, 0))
         for session_id, known in found.items()
     }
+
+
+def listed(session: Session, session_ids: Iterable[int]) -> dict[int, Listed]:
+    """Give for each session what is known of its list; one without a mark is left out (one query)."""
+    columns: tuple[Any, ...] = (Attendance.session_id, Attendance.local_government_id, Attendance.source)
+    query = sa.select(*columns).where(col(Attendance.session_id).in_(list(session_ids))).distinct().order_by(*columns)
+    found: dict[int, Listed] = {}
+    for session_id, government_id, source in session.execute(query):
+        before = found.get(session_id, Listed(by_host=False, governments=frozenset()))
+        own = frozenset() if government_id is None else frozenset({int(government_id)})
+        by_host = before.by_host or source is not PresenceSource.LINK
+        found[session_id] = Listed(by_host, before.governments | own)
+    return found
 
 
 def attended(session: Session, actor: Actor, person_id: int, *, session_id: int | None = None) -> list[Attended]:

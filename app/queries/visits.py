@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +12,8 @@ from sqlmodel import col
 from app.domain.access import Actor
 from app.domain.codes import Country, Representing, SessionKind, SessionStatus, Side
 from app.domain.programme import Rules
-from app.domain.visits import Parties, Travel, days_of, other, year_of
+from app.domain.time import wall_days
+from app.domain.visits import Parties, Travel, other, year_of
 from app.models import AgendaSession, Partnership, Programme, Traveller, WorkVisit
 from app.queries.agenda import SessionRow, Wanted, sessions_of
 from app.queries.circles import Circle
@@ -58,12 +59,13 @@ class VisitFacts:
     @property
     def first_day(self) -> date:
         """Its first day, on the wall of the host."""
-        return days_of(self.session.wall_starts_at, self.session.duration_minutes)[0]
+        return self.session.wall_starts_at.date()
 
     @property
     def last_day(self) -> date:
         """Its last day, on the wall of the host."""
-        return days_of(self.session.wall_starts_at, self.session.duration_minutes)[1]
+        starts = self.session.wall_starts_at
+        return wall_days(starts, starts + timedelta(minutes=self.session.duration_minutes))[1]
 
     @property
     def zone(self) -> str:

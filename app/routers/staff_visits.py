@@ -22,7 +22,6 @@ from app.web.database import SessionDep
 from app.web.rendering import page
 
 router = APIRouter(prefix="/staff/visits", include_in_schema=False)
-PERIODS = ("", "over", "all")
 
 
 @dataclass(frozen=True, slots=True)

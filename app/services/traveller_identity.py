@@ -5,7 +5,7 @@ None of it stands in the event log, in mails, in exports or in logs: only that i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,8 +24,7 @@ from app.domain.identity import (
     removed_on,
 )
 from app.domain.programme import Rules
-from app.domain.time import programme_day
-from app.domain.visits import days_of
+from app.domain.time import programme_day, wall_days
 from app.models import AgendaSession, Programme, Traveller, TravellerIdentity, WorkVisit
 from app.models.database import transaction
 from app.queries.visits import TravellerFacts, VisitFacts
@@ -211,7 +210,7 @@ def _kept(
     rules: dict[str, Any],
 ) -> Kept:
     day = removed_on(
-        days_of(wall_starts_at, duration_minutes)[1],
+        wall_days(wall_starts_at, wall_starts_at + timedelta(minutes=duration_minutes))[1],
         cancelled_on=programme_day(changed_at) if status is SessionStatus.CANCELLED else None,
         withdrawn_on=programme_day(withdrawn_at) if withdrawn_at else None,
         days=Rules.from_data(rules).visits.identity_days,

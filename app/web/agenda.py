@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.domain.access import Actor
 from app.domain.codes import SessionKind, SessionStatus, Side
 from app.domain.texts import Text, title_of
-from app.domain.time import PROGRAMME_ZONE, difference_changes, readings, wall_in
+from app.domain.time import PROGRAMME_ZONE, days_in, difference_changes, readings, wall_in
 from app.language.catalogues import N_, gettext
 from app.language.formats import join, number
 from app.language.labels import label, language_name
@@ -79,7 +79,7 @@ def shown(row: SessionRow, locale: str, reader: ZoneInfo) -> SessionShown:
     return SessionShown(
         number=row.id,
         title=title_of(row, locale),
-        day=_days(row, reader)[0],
+        day=days_in(row.starts_at, row.ends_at, reader)[0],
         when=when_text(row, locale, reader),
         meta=" · ".join(filter(None, (place_text(row, locale), for_whom(row, locale)))),
         kind=row.kind,
@@ -167,9 +167,4 @@ def host_name(row: SessionRow) -> str:
 
 def days_there(row: SessionRow) -> tuple[date, date]:
     """Give the first and the last day of a session where it takes place."""
-    return _days(row, ZoneInfo(row.zone))
-
-
-def _days(row: SessionRow, zone: ZoneInfo) -> tuple[date, date]:
-    last_moment = row.ends_at - timedelta(seconds=1)
-    return wall_in(row.starts_at, zone).date(), wall_in(last_moment, zone).date()
+    return days_in(row.starts_at, row.ends_at, ZoneInfo(row.zone))

@@ -29,8 +29,6 @@ LAST_AFTER: Final = timedelta(days=34)
 MOST_NAMED: Final = 40
 SHOWN_FROM: Final = 6
 SHOWN_UNTIL: Final = 21
-_WORKS: Final = N_("%(place)s works from %(starts)s to %(ends)s, own time")
-_OFF: Final = N_("%(place)s does not work that day")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME: Final = re.compile(r"\d\d:\d\d")
 _MINUTES: Final = (SHOWN_UNTIL - SHOWN_FROM) * 60

@@ -11,7 +11,7 @@ from app.domain.agenda import Scope, zones_concerned
 from app.domain.codes import PollAnswer
 from app.domain.polls import Tally, ranking, winner
 from app.domain.texts import Text, pick, title_of
-from app.domain.time import PROGRAMME_ZONE, difference_changes, wall_in
+from app.domain.time import PROGRAMME_ZONE, difference_changes, wall_days, wall_in
 from app.language.catalogues import N_, gettext
 from app.language.labels import label
 from app.language.moments import (
@@ -121,14 +121,14 @@ def moment_shown(option: Option, row: PollRow, locale: str, reader: ZoneInfo) ->
 
 def _day_and_times(locale: str, starts: datetime, ends: datetime) -> tuple[str, str]:
     """Give the day and the times of a moment; what goes past midnight keeps the name of the day on which it starts."""
-    last = (ends - timedelta(seconds=1)).date()
-    if last == starts.date():
+    first, last = wall_days(starts, ends)
+    if last == first:
         return date_with_weekday(locale, starts), time_range(locale, starts, ends)
     own = {"starts": time_of_day(locale, starts), "ends": time_of_day(locale, ends)}
-    if last - starts.date() == timedelta(days=1) and ends - starts < timedelta(days=1):
+    if last - first == timedelta(days=1) and ends - starts < timedelta(days=1):
         next_day = gettext(locale, N_("from %(starts)s to %(ends)s the next day"), **own)
         return date_with_weekday(locale, starts), next_day
-    return date_range(locale, starts.date(), last), gettext(locale, N_("from %(starts)s to %(ends)s"), **own)
+    return date_range(locale, first, last), gettext(locale, N_("from %(starts)s to %(ends)s"), **own)
 
 
 def clock_changes(row: PollRow, options: Sequence[Option], locale: str, reader: ZoneInfo, now: datetime) -> list[str]:

@@ -14,12 +14,14 @@ from app.domain.time import (
     ZoneReading,
     changes_between,
     day_in,
+    days_in,
     difference,
     difference_changes,
     instant,
     offset_at,
     programme_day,
     readings,
+    wall_days,
     wall_in,
     zones_for,
 )
@@ -290,6 +292,15 @@ def test_days_are_those_of_the_place() -> None:
     late = datetime(2027, 1, 18, 23, 30, tzinfo=UTC)
     assert day_in(late, KIGALI) == programme_day(late) == date(2027, 1, 19)
     assert day_in(late - timedelta(hours=1), PORTO_NOVO) == date(2027, 1, 18)
+
+
+def test_what_ends_at_midnight_does_not_touch_the_day_after() -> None:
+    starts, first, second = datetime(2027, 3, 1, 9), date(2027, 3, 1), date(2027, 3, 2)  # noqa: DTZ001 - a wall time
+    assert wall_days(starts, starts + timedelta(hours=15)) == (first, first)
+    assert wall_days(starts, starts + timedelta(hours=15, minutes=1)) == (first, second)
+    starts_at, ends_at = instant(starts, BRUSSELS), instant(starts + timedelta(hours=15), BRUSSELS)
+    assert days_in(starts_at, ends_at, BRUSSELS) == (first, first)
+    assert days_in(starts_at, ends_at, KIGALI) == (first, second)
 
 
 def test_changes_between_compares_every_place_with_the_first() -> None:

@@ -1,7 +1,7 @@
 """Which way work visits go, who prepares them, and how a delegation is made up."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -17,7 +17,6 @@ from app.domain.visits import (
     check_can_prepare,
     check_can_send,
     check_direction,
-    days_of,
     host_that_reverses,
     other,
     same_way,
@@ -45,12 +44,6 @@ AGAIN = replace(BACK, host_side=Side.PARTNER)
 )
 def test_a_year_of_the_programme_begins_on_its_anniversary(day: date, year: int) -> None:
     assert year_of(day, starts_on=STARTS_ON) == year
-
-
-def test_what_ends_at_midnight_does_not_touch_the_day_after() -> None:
-    starts_at = datetime(2027, 3, 1, 9)  # noqa: DTZ001 - a wall time
-    assert days_of(starts_at, 15 * 60) == (date(2027, 3, 1), date(2027, 3, 1))
-    assert days_of(starts_at, 15 * 60 + 1) == (date(2027, 3, 1), date(2027, 3, 2))
 
 
 def test_the_visit_of_year_two_reverses_that_of_year_one() -> None:
