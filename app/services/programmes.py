@@ -1,6 +1,6 @@
 """Write the settings of a programme; every save that changes something keeps a version."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -38,6 +38,7 @@ from app.models.base import identity
 from app.services.assessment import refresh_call
 from app.services.candidacy_form import follow_settings
 from app.services.events import record
+from app.services.programme_copies import copy_parts
 from app.services.programme_versions import keep_version, snapshot_of
 
 SLUG_LENGTH = 60
@@ -112,7 +113,7 @@ def create(
     session.add(made)
     session.flush()
     if source is not None:
-        _copy_parts(session, source, made)
+        copy_parts(session, source, made)
     keep_version(session, made, actor=actor, now=now, reason=reason)
     record(session, actor, "programme.created", subject=("programme", made.id), now=now, slug=made.slug)
     return made
@@ -156,10 +157,8 @@ def save_retention(session: Session, edit: Edit, retention: RetentionRules) -> i
     :raises ProgrammeChanged: somebody saved in between.
     :raises MonthsOutOfRange: a period is too short or too long.
     """
-    programme = _open(session, edit)
     check_retention(retention)
-    programme.rules = replace(Rules.from_data(programme.rules), retention=retention).to_data()
-    return _close(session, programme, edit, "programme.rules_changed")
+    return _save_part(session, edit, retention=retention)
 
 
 def save_assessment(session: Session, edit: Edit, assessment: AssessmentRules) -> int:
@@ -182,10 +181,8 @@ def save_decision_rules(session: Session, edit: Edit, decision: DecisionRules) -
     :raises ProgrammeChanged: somebody saved in between.
     :raises DecisionRuleOutOfRange: a number makes no sense.
     """
-    programme = _open(session, edit)
     check_decision_rules(decision)
-    programme.rules = replace(Rules.from_data(programme.rules), decision=decision).to_data()
-    return _close(session, programme, edit, "programme.rules_changed")
+    return _save_part(session, edit, decision=decision)
 
 
 def save_agenda_rules(session: Session, edit: Edit, agenda: AgendaRules) -> int:
@@ -194,10 +191,8 @@ def save_agenda_rules(session: Session, edit: Edit, agenda: AgendaRules) -> int:
     :raises ProgrammeChanged: somebody saved in between.
     :raises WorkingHoursUnclear: or another refusal of ``agenda_rules.check_agenda_rules``.
     """
-    programme = _open(session, edit)
     check_agenda_rules(agenda)
-    programme.rules = replace(Rules.from_data(programme.rules), agenda=agenda).to_data()
-    return _close(session, programme, edit, "programme.rules_changed")
+    return _save_part(session, edit, agenda=agenda)
 
 
 def save_visits(session: Session, edit: Edit, visits: VisitRules) -> int:
@@ -206,9 +201,13 @@ def save_visits(session: Session, edit: Edit, visits: VisitRules) -> int:
     :raises ProgrammeChanged: somebody saved in between.
     :raises VisitRuleOutOfRange: a number makes no sense.
     """
-    programme = _open(session, edit)
     check_visit_rules(visits)
-    programme.rules = replace(Rules.from_data(programme.rules), visits=visits).to_data()
+    return _save_part(session, edit, visits=visits)
+
+
+def _save_part(session: Session, edit: Edit, **part: object) -> int:
+    programme = _open(session, edit)
+    programme.rules = replace(Rules.from_data(programme.rules), **part).to_data()  # type: ignore[arg-type]
     return _close(session, programme, edit, "programme.rules_changed")
 
 
@@ -380,26 +379,6 @@ def _template_row(session: Session, edit: Edit, row_id: int) -> TemplateSession 
         col(TemplateSession.id) == row_id, col(TemplateSession.programme_id) == edit.programme_id
     )
     return session.scalars(query).one_or_none()
-
-
-def _copy_parts(session: Session, source: Programme, made: Programme) -> None:
-    for track in _parts(session, Track, source.id):
-        copied = _copied(track, programme_id=made.id)
-        session.add(copied)
-        session.flush()
-        for subject in session.scalars(sa.select(Subject).where(col(Subject.track_id) == track.id)):
-            session.add(_copied(subject, track_id=copied.id))
-    for row in _parts(session, TemplateSession, source.id):
-        session.add(_copied(row, programme_id=made.id))
-    session.flush()
-
-
-def _parts(session: Session, model: Any, programme_id: int | None) -> Iterable[Any]:  # noqa: ANN401 - two kinds of rows
-    return session.scalars(sa.select(model).where(model.programme_id == programme_id).order_by(model.id)).all()
-
-
-def _copied(row: Any, **values: object) -> Any:  # noqa: ANN401 - any kind of row
-    return type(row)(**(row.model_dump(exclude={"id"}) | values))
 
 
 def _free_slug(session: Session, title: str) -> str:
