@@ -174,7 +174,8 @@ def test_where_no_way_is_right_the_template_leaves_a_draft(session: Session, wor
         sa.select(col(AgendaSession.id)).where(col(AgendaSession.status) == SessionStatus.DRAFT)
     ).scalar_one()
     actor = actor_of_person(session, number(world.vvsg_staff))
-    assert actor and draft
+    assert actor
+    assert draft
     with pytest.raises(SameDirection), transaction(session):
         agenda.publish(session, actor, draft, now=NOW)
 
