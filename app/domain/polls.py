@@ -196,13 +196,14 @@ def check_can_answer(*, state: PollState, closes_at: datetime, now: datetime) ->
         raise PollOver
 
 
-def check_can_read(actor: Actor, *, created_by: int | None, belonging: Belonging, kind: SessionKind) -> None:
-    """Refuse unless ``actor`` may see what each member answered: who could open such a poll there, or opened it.
+def check_can_read(actor: Actor, *, belonging: Belonging, kind: SessionKind) -> None:
+    """Refuse unless ``actor`` may see what each member answered: who could open such a poll there now.
+
+    Who opened it and left since is no exception.
 
     :raises NotAllowed: members see their own answers only.
     """
-    if not _opened(actor, created_by):
-        check_can_write(actor, belonging=belonging, kind=kind)
+    check_can_write(actor, belonging=belonging, kind=kind)
 
 
 def check_can_decide(actor: Actor, *, created_by: int | None) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, aliased
 from sqlmodel import col
 
 from app.domain.access import Actor
@@ -143,6 +143,41 @@ def people_invited(
         .order_by(col(Person.id))
     )
     return [Invited(*row) for row in session.execute(query)]
+
+
+def belongs_to(
+    person: Mapped[int], *, programme: Mapped[int], track: Mapped[int | None], pair: Mapped[int | None]
+) -> sa.ColumnElement[bool]:
+    """Limit to people who belong to what a row is for, by its columns: those whom ``people_invited`` gives."""
+    role, association, side = aliased(Membership), aliased(Association), aliased(PartnershipSide)
+    partnership, of_track = aliased(Partnership), aliased(Track)
+    governments = (
+        sa.select(col(side.local_government_id))
+        .join(partnership, col(partnership.id) == col(side.partnership_id))
+        .where(
+            col(partnership.programme_id) == programme,
+            sa.or_(track.is_(None), col(partnership.track_id) == track),
+            sa.or_(pair.is_(None), col(partnership.id) == pair),
+        )
+    )
+    of_pair = sa.select(col(partnership.track_id)).where(col(partnership.id) == pair)
+    countries = sa.select(col(of_track.country)).where(
+        col(of_track.programme_id) == programme,
+        sa.or_(track.is_(None), col(of_track.id) == track),
+        sa.or_(pair.is_(None), col(of_track.id).in_(of_pair)),
+    )
+    return (
+        sa.select(col(role.id))
+        .outerjoin(association, col(association.id) == col(role.association_id))
+        .where(
+            col(role.person_id) == person,
+            sa.or_(
+                col(role.local_government_id).in_(governments),
+                sa.and_(col(role.role) == Role.ASSOCIATION, col(association.country).in_(countries)),
+            ),
+        )
+        .exists()
+    )
 
 
 def owner_of_feed(session: Session, secret: str) -> int | None:

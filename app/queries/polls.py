@@ -26,6 +26,7 @@ from app.models import (
     Programme,
     Track,
 )
+from app.queries.circles import belongs_to
 
 _FLEMISH, _PARTNER = aliased(PartnershipSide, name="flemish"), aliased(PartnershipSide, name="partner")
 _HERE, _THERE = aliased(LocalGovernment, name="here"), aliased(LocalGovernment, name="there")
@@ -176,9 +177,9 @@ def polls_of(session: Session, actor: Actor) -> list[PollRow]:
     return _rows(session, _organised(actor))
 
 
-def polls_opened_by(session: Session, person_id: int) -> list[PollRow]:
-    """Give the polls that somebody opened, the newest first (one query)."""
-    return _rows(session, col(Poll.created_by) == person_id)
+def polls_opened_by(session: Session, actor: Actor) -> list[PollRow]:
+    """Give the polls that ``actor`` opened and may still look into, the newest first (one query)."""
+    return _rows(session, col(Poll.created_by) == actor.person_id, _organised(actor))
 
 
 def polls_of_partnership(session: Session, partnership_id: int) -> list[PollRow]:
@@ -193,9 +194,8 @@ def polls_to_answer(session: Session, person_id: int, *, now: datetime) -> list[
         .outerjoin(PollVote, (col(PollVote.option_id) == col(PollOption.id)) & (col(PollVote.person_id) == person_id))
         .where(col(PollVote.option_id).is_(None))
     )
-    asked = sa.select(col(PollMember.poll_id)).where(col(PollMember.person_id) == person_id)
     is_open = (col(Poll.state) == PollState.OPEN) & (col(Poll.closes_at) > now)
-    return _rows(session, is_open, col(Poll.id).in_(asked), col(Poll.id).in_(missing))
+    return _rows(session, is_open, _asked(person_id), col(Poll.id).in_(missing))
 
 
 def open_poll_ids(session: Session, *, now: datetime) -> list[int]:
@@ -212,9 +212,9 @@ def board_of(session: Session, poll_id: int) -> Board:
 def own_answers(session: Session, poll_id: int, person_id: int) -> OwnAnswers | None:
     """Give what somebody answered, none who is not asked (three queries)."""
     asked: tuple[Any, ...] = (PollMember.note, PollMember.answered_at)
-    member = session.execute(
-        sa.select(*asked).where(col(PollMember.poll_id) == poll_id, col(PollMember.person_id) == person_id)
-    ).first()
+    query = sa.select(*asked).join(Poll, col(Poll.id) == col(PollMember.poll_id))
+    own = (col(PollMember.poll_id) == poll_id, col(PollMember.person_id) == person_id, _still_concerned())
+    member = session.execute(query.where(*own)).first()
     if member is None:
         return None
     votes = {option: said for (option, _who), said in _votes(session, poll_id, person_id).items()}
@@ -253,7 +253,7 @@ def _organised(actor: Actor) -> sa.ColumnElement[bool]:
         return sa.false()
     own = sa.or_(*(col(half.local_government_id).in_(actor.coordinates) for half in (_FLEMISH, _PARTNER)))
     by_coordinators = col(Poll.kind).in_((SessionKind.BILATERAL, SessionKind.WORK_VISIT))
-    parts = [col(Poll.created_by) == actor.person_id, sa.and_(by_coordinators, own)]
+    parts = [sa.and_(by_coordinators, own)]
     if actor.is_association:
         parts.append(col(Track.country).in_(actor.countries))
     return sa.or_(*parts)
@@ -262,8 +262,23 @@ def _organised(actor: Actor) -> sa.ColumnElement[bool]:
 def _visible(actor: Actor) -> sa.ColumnElement[bool]:
     if actor.is_staff or not actor.is_known:
         return _organised(actor)
-    asked = sa.select(col(PollMember.poll_id)).where(col(PollMember.person_id) == actor.person_id)
-    return sa.or_(_organised(actor), col(Poll.id).in_(asked))
+    return sa.or_(_organised(actor), _asked(actor.person_id))
+
+
+def _asked(person_id: int | None) -> sa.ColumnElement[bool]:
+    """Limit to the polls in which somebody is asked and which still concern that person."""
+    own = (col(PollMember.poll_id) == col(Poll.id), col(PollMember.person_id) == person_id, _still_concerned())
+    return sa.select(col(PollMember.person_id)).where(*own).correlate(Poll).exists()
+
+
+def _still_concerned() -> sa.ColumnElement[bool]:
+    """Leave out who was asked and does not belong to it any more; for queries of members and their polls."""
+    return belongs_to(
+        col(PollMember.person_id),
+        programme=col(Poll.programme_id),
+        track=col(Poll.track_id),
+        pair=col(Poll.partnership_id),
+    )
 
 
 def _options(session: Session, poll_id: int) -> tuple[Option, ...]:
@@ -291,7 +306,8 @@ def _members(session: Session, poll_id: int) -> tuple[PolledPerson, ...]:
     query = (
         sa.select(*columns)
         .join(PollMember, col(PollMember.person_id) == col(Person.id))
-        .where(col(PollMember.poll_id) == poll_id, col(Person.removed_at).is_(None))
+        .join(Poll, col(Poll.id) == col(PollMember.poll_id))
+        .where(col(PollMember.poll_id) == poll_id, col(Person.removed_at).is_(None), _still_concerned())
         .order_by(col(Person.name), col(Person.id))
     )
     return tuple(PolledPerson(*row) for row in session.execute(query))

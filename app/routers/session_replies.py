@@ -20,7 +20,7 @@ from app.queries.replies import is_invited, standing_of
 from app.services import replies
 from app.services.rates import hit
 from app.web import agenda as words
-from app.web.access import AnyoneDep, SignedInDep
+from app.web.access import AnyoneDep, SignedInDep, choose_locale
 from app.web.agenda_pages import found
 from app.web.clock import NowDep
 from app.web.database import SessionDep
@@ -73,7 +73,10 @@ def reply_page(request: Request, session: SessionDep, _actor: AnyoneDep, now: No
         "is_open": is_open,
         "name": person.name,
     }
-    return page(request, "agenda/reply.html", context)
+    response: Response = page(request, "agenda/reply.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @router.post("/reply/{secret}", name="agenda.reply_by_link")
@@ -89,7 +92,7 @@ def reply_by_link(
 
 
 def _asked(request: Request, session: Session, secret: str, now: datetime) -> tuple[Actor, SessionRow]:
-    """Give whose link it is and the session that it asks about; 404 where it asks nothing any more."""
+    """Give whose link it is and the session that it asks about, in the person's language; 404 where it asks nothing."""
     holder = holder_of(session, secret, LinkPurpose.REPLY, now=now)
     if holder is None or holder.subject_id is None:
         with transaction(session):
@@ -100,6 +103,7 @@ def _asked(request: Request, session: Session, secret: str, now: datetime) -> tu
     row = session_of(session, person, holder.subject_id)
     if row is None or not is_invited(session, row, person.person_id):
         raise HTTPException(404)
+    request.state.locale = choose_locale(request, person)
     return person, row
 
 

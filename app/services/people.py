@@ -29,6 +29,7 @@ from app.queries.removal import is_removed
 from app.services.assessment import refresh_read
 from app.services.events import record
 from app.services.mail import Recipient, enqueue
+from app.services.replies import leave_places
 from app.services.sign_in import request_link
 
 COMMAND_LINE: Final = Actor(name="Tandem")
@@ -165,6 +166,7 @@ def take_role(session: Session, actor: Actor, person_id: int, membership_id: int
     )
     if taken.local_government_id is not None:
         refresh_read(session, col(Reading.person_id) == person_id)
+    leave_places(session, person_id, now=now)
 
 
 def send_link(session: Session, actor: Actor, person_id: int, *, now: datetime) -> None:

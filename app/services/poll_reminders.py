@@ -10,7 +10,6 @@ from app.domain.errors import DomainError
 from app.domain.polls import (
     EverybodyAnswered,
     check_can_answer,
-    check_can_decide,
     check_can_remind,
     is_reminder_due,
     takes_answers,
@@ -20,8 +19,9 @@ from app.models import Poll
 from app.models.database import transaction
 from app.queries.polls import Board, last_event, open_poll_ids, poll_by_id
 from app.services.events import record
+from app.services.one_by_one import one_by_one
 from app.services.poll_mails import ask
-from app.services.polls import locked_board
+from app.services.polls import check_decides, locked_board
 
 REMINDED: Final = "poll.reminded"
 TANDEM: Final = Actor(name="Tandem")
@@ -35,7 +35,7 @@ def remind(session: Session, actor: Actor, poll_id: int, *, now: datetime) -> in
     :raises EverybodyAnswered: there is nobody to remind.
     """
     poll, board = locked_board(session, poll_id)
-    check_can_decide(actor, created_by=poll.created_by)
+    check_decides(session, actor, poll)
     check_can_answer(state=poll.state, closes_at=poll.closes_at, now=now)
     check_can_remind(last_reminder(session, poll_id), now=now)
     if not board.waiting:
@@ -50,7 +50,7 @@ def remind_due(session: Session, now: datetime) -> int:
     """
     numbers = [number for number in open_poll_ids(session, now=now) if _is_due(session, number, now)]
     session.rollback()
-    return sum(_remind_of(session, number, now) for number in numbers)
+    return one_by_one(session, numbers, lambda number: _remind_of(session, number, now), of="poll")
 
 
 def last_reminder(session: Session, poll_id: int) -> datetime | None:

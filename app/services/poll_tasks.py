@@ -27,8 +27,7 @@ def to_answer(session: Session, reader: TaskReader) -> Iterator[Task]:
 
 def to_choose(session: Session, reader: TaskReader) -> Iterator[Task]:
     """Give the polls that somebody opened and that wait for a choice, because no more answers come."""
-    person = reader.actor.person_id
-    for row in polls_opened_by(session, person) if person is not None else []:
+    for row in polls_opened_by(session, reader.actor):
         if row.state is PollState.OPEN and row.closes_at <= reader.now:
             title = title_of(row, reader.locale).words
             yield Task(

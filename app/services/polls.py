@@ -274,8 +274,20 @@ def close(session: Session, actor: Actor, poll_id: int, *, reason: str, now: dat
 
 def _decided_by(session: Session, actor: Actor, poll_id: int) -> Poll:
     poll = _locked(session, poll_id)
-    check_can_decide(actor, created_by=poll.created_by)
+    check_decides(session, actor, poll)
     return poll
+
+
+def check_decides(session: Session, actor: Actor, poll: Poll) -> None:
+    """Refuse unless ``actor`` decides a poll: the team, or who opened it and may still plan such a session there.
+
+    :raises NotAllowed: it is somebody else's to do.
+    """
+    check_can_decide(actor, created_by=poll.created_by)
+    place = place_of(session, *_scope(poll))
+    if place is None:
+        raise PlaceUnknown
+    check_can_write(actor, belonging=place.belonging, kind=poll.kind)
 
 
 def _locked(session: Session, poll_id: int) -> Poll:

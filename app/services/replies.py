@@ -14,6 +14,7 @@ from app.domain.texts import title_of
 from app.language.periods import period_in
 from app.models import AgendaSession, Person, SessionReply
 from app.queries.agenda import session_of
+from app.queries.circles import belongs_to
 from app.queries.replies import answers_to, is_invited
 from app.services.events import record
 from app.services.mail import Recipient, enqueue
@@ -58,6 +59,37 @@ def fill_places(session: Session, number: int, *, now: datetime) -> list[int]:
         session.execute(sa.update(SessionReply).where(*mine).values(reply=Reply.COMING))
         _tell_moved_up(session, row, session.get_one(Person, person_id), now=now)
     return people
+
+
+def leave_places(session: Session, person_id: int, *, now: datetime) -> list[int]:
+    """Take back the replies of somebody who lost a role, to sessions to come that concern the person no more.
+
+    Give the ids of these sessions; others get the places.
+    """
+    query = (
+        sa.select(col(SessionReply.session_id))
+        .join(AgendaSession, col(AgendaSession.id) == col(SessionReply.session_id))
+        .where(
+            col(SessionReply.person_id) == person_id,
+            col(AgendaSession.starts_at) > now,
+            sa.not_(
+                belongs_to(
+                    col(SessionReply.person_id),
+                    programme=col(AgendaSession.programme_id),
+                    track=col(AgendaSession.track_id),
+                    pair=col(AgendaSession.partnership_id),
+                )
+            ),
+        )
+        .order_by(col(SessionReply.session_id))
+    )
+    left = list(session.scalars(query))
+    for number in left:
+        _held(session, number)
+        own = col(SessionReply.session_id) == number, col(SessionReply.person_id) == person_id
+        session.execute(sa.delete(SessionReply).where(*own))
+        fill_places(session, number, now=now)
+    return left
 
 
 def _held(session: Session, number: int) -> AgendaSession | None:

@@ -1,0 +1,108 @@
+"""Who may no longer take part, and two who write at once: agenda, polls and answers against people who mean no good."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from fastapi import FastAPI
+from sqlalchemy.orm import Session
+from sqlmodel import col
+from starlette.testclient import TestClient
+
+from app.domain.codes import LinkPurpose, Reply
+from app.models import Mail, Membership, Person, SessionReply
+from app.models.database import transaction
+from app.queries.people import actor_of_person
+from app.queries.polls import board_of
+from app.services import people, poll_reminders, replies
+from app.services.personal_links import make_link
+from tests import factories
+from tests.factories import NOW, number
+from tests.integration import agenda_kit
+from tests.integration.poll_kit import CLOSES, YES, link_of, mails, opened, respond
+from tests.personas import World, sign_in
+
+
+def dismiss(session: Session, world: World, person: Person) -> None:
+    """Take every role from somebody, as the team does on the page of the person."""
+    with transaction(session):
+        staff = actor_of_person(session, number(world.vvsg_staff))
+        query = sa.select(col(Membership.id)).where(col(Membership.person_id) == person.id)
+        for membership in list(session.scalars(query)):
+            people.take_role(session, staff, number(person), membership, now=NOW)
+
+
+def test_who_left_is_not_asked_any_more(client: TestClient, app: FastAPI, session: Session, world: World) -> None:
+    poll = opened(session, world)
+    link = link_of(session, world.karongi_participant)
+    respond(session, poll, world.karongi_participant, YES, YES, YES)
+    dismiss(session, world, world.karongi_participant)
+    assert client.get(link).status_code == 404
+    page = sign_in(client, app, world.karongi_participant)
+    assert page.get(f"/polls/{poll}/answer").status_code == 404
+    assert "Participant of Karongi" not in {one.name for one in board_of(session, poll).members}
+
+
+def test_who_left_gets_no_reminder_and_no_word_of_the_end(session: Session, world: World) -> None:
+    opened(session, world)
+    dismiss(session, world, world.karongi_participant)
+    poll_reminders.remind_due(session, CLOSES - timedelta(days=1))
+    assert mails(session, "poll_reminder")
+    assert world.karongi_participant.email not in {one.recipient for one in mails(session, "poll_reminder")}
+
+
+def test_who_opened_a_poll_and_left_neither_reads_nor_decides(
+    client: TestClient, app: FastAPI, session: Session, world: World
+) -> None:
+    poll = opened(session, world, by=world.gamma_coordinator)
+    dismiss(session, world, world.gamma_coordinator)
+    browser = sign_in(client, app, world.gamma_coordinator)
+    for path in (f"/polls/{poll}", f"/polls/{poll}/closing"):
+        assert browser.get(path).status_code == 404
+    for path in ("closing", "reminder"):
+        answer = browser.post(f"/polls/{poll}/{path}", data={"reason": "Because I can"})
+        assert answer.status_code in (403, 404)
+    assert mails(session, "poll_closed") == []
+
+
+def test_a_place_comes_free_when_somebody_leaves(session: Session, world: World) -> None:
+    with transaction(session):
+        row = factories.agenda_session(session, world.programme, of_partnership=world.partnership, title="Pair")
+        row.capacity = 1
+    for person in (world.karongi_participant, world.gamma_coordinator):
+        with transaction(session):
+            replies.reply(session, actor_of_person(session, number(person)), number(row), comes=True, now=NOW)
+    dismiss(session, world, world.karongi_participant)
+    session.rollback()
+    rows = session.execute(sa.select(col(SessionReply.person_id), col(SessionReply.reply))).all()
+    assert [tuple(one) for one in rows] == [(world.gamma_coordinator.id, Reply.COMING)]
+
+
+def test_the_page_of_an_answer_is_kept_by_nobody_and_told_to_nobody(
+    client: TestClient, session: Session, world: World
+) -> None:
+    with transaction(session):
+        row = factories.agenda_session(session, world.programme, of_partnership=world.partnership, title="Pair")
+        secret = make_link(session, number(world.nikki_coordinator), LinkPurpose.REPLY, row.id, now=NOW)
+        own = make_link(session, number(world.karongi_participant), LinkPurpose.REPLY, row.id, now=NOW)
+    assert client.get(f"/reply/{secret}").status_code == 404
+    page = client.get(f"/reply/{own}")
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert '<html lang="en"' in page.text
+
+
+def test_a_line_break_in_a_title_breaks_no_mail(
+    client: TestClient, app: FastAPI, session: Session, world: World
+) -> None:
+    staff = sign_in(client, app, world.vvsg_staff)
+    title = "Talk\r\nBcc: all@example.org\rBEGIN:VEVENT\u2028END:VCALENDAR"
+    status, _ = agenda_kit.send(
+        staff, "/staff/sessions/new", "/staff/sessions", of=f"partnership:{world.partnership.id}", title_en=title
+    )
+    session.rollback()
+    sent = list(session.scalars(sa.select(Mail).where(col(Mail.kind) == "session_published")))
+    assert status == 422 or sent
+    for one in sent:
+        assert len(one.subject.splitlines()) == 1
+        assert sum(line.startswith("BEGIN:VEVENT") for line in (one.calendar or "").splitlines()) == 1
+    assert b"\rBEGIN" not in client.get(f"/my/agenda/{world.gamma_coordinator.feed_secret}.ics").content
