@@ -13,8 +13,9 @@ SOURCES = sorted(
     if file.suffix in (".html", ".txt") and file.parent != TEMPLATES / "staff" / "components"
 )
 CODE = re.compile(
-    r"{#.*?#}|{%-?\s*trans\b.*?\bendtrans\s*-?%}|{%.*?%}|{{.*?}}|<style>.*?</style>|^Subject: |[\w-]+--[\w-]+",
-    re.DOTALL,
+    r"{#.*?#}|{%-?\s*trans\b.*?\bendtrans\s*-?%}|{% block page_class %}[^{]*|{%.*?%}|{{.*?}}|<style>.*?</style>"
+    r"|^Subject: |[\w-]+--[\w-]+",
+    re.DOTALL | re.MULTILINE,
 )
 READ_ALOUD = re.compile(r'\b(?:alt|aria-label|aria-description|placeholder|title)="([^"]*)"')
 TAG = re.compile(r'<[^>]*>|&\w+;|[\w-]+="[^"]*"')
