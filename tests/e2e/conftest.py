@@ -1,13 +1,8 @@
 """A real server with the demo, a real browser, axe."""
 
-import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,9 +12,10 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from tests.e2e.servers import NOW, Mother, environment_of, made_mother, serving
+
 CHROMIUM = shutil.which("chromium") or ""
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-NOW = "2026-11-22T09:00:00+00:00"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,7 +27,6 @@ ARGUMENTS = [
 ]
 # 3 seconds is plenty on an idle machine; two test processes share two cores
 TIMEOUT_MS = 15_000
-START_SECONDS = 60
 expect.set_options(timeout=TIMEOUT_MS)
 
 
@@ -50,15 +45,15 @@ def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def site(demo_template: Path, tmp_path: Path) -> Iterator[Site]:
+def site(mother: Mother, demo_template: Path, tmp_path: Path) -> Iterator[Site]:
     """A server of its own for one test, on a copy of the demo."""
     file = _copy(demo_template, tmp_path)
-    with serving(file) as address:
+    with serving(mother, file) as address:
         yield Site(address, file)
 
 
 @pytest.fixture
-def site_at(demo_template: Path, tmp_path: Path) -> Iterator[Callable[[str], Site]]:
+def site_at(mother: Mother, demo_template: Path, tmp_path: Path) -> Iterator[Callable[[str], Site]]:
     """Servers of its own for one test: a function that opens the same site at another moment; the one before stops.
 
     The demo is made for the first moment that is asked for.
@@ -70,22 +65,22 @@ def site_at(demo_template: Path, tmp_path: Path) -> Iterator[Callable[[str], Sit
             file = tmp_path / "site.db"
             if not file.exists():
                 _copy(demo_template if now == NOW else _make_demo(tmp_path, now), tmp_path)
-            return Site(running.enter_context(serving(file, now)), file)
+            return Site(running.enter_context(serving(mother, file, now)), file)
 
         yield serve
 
 
 @pytest.fixture(scope="session")
-def shared_site(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def shared_site(mother: Mother, demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server for tests that only read."""
     file = _copy(demo_template, tmp_path_factory.mktemp("shared"))
-    with serving(file) as address:
+    with serving(mother, file) as address:
         yield Site(address, file)
 
 
 def _make_demo(folder: Path, now: str) -> Path:
     file = folder / "demo.db"
-    subprocess.run([sys.executable, "-m", "app.cli", "demo"], env=_environment(file, now), check=True, timeout=120)
+    subprocess.run([sys.executable, "-m", "app.cli", "demo"], env=environment_of(file, now), check=True, timeout=120)
     return file
 
 
@@ -95,44 +90,11 @@ def _copy(template: Path, folder: Path) -> Path:
     return folder / "site.db"
 
 
-class serving:  # noqa: N801 - reads as what it does
-    """A server on a database, at a moment that stands still."""
-
-    def __init__(self, file: Path, now: str = NOW) -> None:
-        self._file, self._now = file, now
-
-    def __enter__(self) -> str:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        address = f"http://127.0.0.1:{port}"
-        environment = _environment(self._file, self._now) | {"TANDEM_BASE_URL": address}
-        command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port)]
-        self._process = subprocess.Popen(command, env=environment)
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                urllib.request.urlopen(f"{address}/healthz", timeout=5).close()
-            except OSError:
-                time.sleep(0.05)
-            else:
-                return address
-        self._process.kill()
-        raise RuntimeError("the server did not start")
-
-    def __exit__(self, *_: object) -> None:
-        self._process.send_signal(signal.SIGTERM)
-        self._process.wait(timeout=20)
-
-
-def _environment(file: Path, now: str) -> dict[str, str]:
-    return {
-        **os.environ,
-        "TANDEM_DATABASE_URL": f"sqlite:///{file}",
-        "TANDEM_DEMO": "true",
-        "TANDEM_FIXED_NOW": now,
-        "TANDEM_LOG_LEVEL": "error",
-    }
+@pytest.fixture(scope="session")
+def mother() -> Iterator[Mother]:
+    """The process that starts the servers of a test process."""
+    with made_mother() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ from app.models.database import create_engine, transaction
 from app.queries.agenda import session_of
 from app.queries.people import actor_of_person
 from app.services.attendance import attendance_paths
-from tests.e2e.conftest import NOW, Site, Visitors
+from tests.e2e.conftest import Site, Visitors
+from tests.e2e.servers import NOW
 
 pytestmark = pytest.mark.browser
 RWANDA, BENIN, OVER = 46, 47, 40
