@@ -152,8 +152,11 @@ def times_shown(row: SessionRow, locale: str, reader: ZoneInfo) -> list[PlaceTim
 
 
 def clock_changes(row: SessionRow, locale: str, reader: ZoneInfo, now: datetime) -> list[str]:
-    """Say where the difference with the reader's clock is another one then than it is now; nothing for what is over."""
-    if row.starts_at <= now:
+    """Say where the difference with the reader's clock is another one then than it is now.
+
+    Nothing for what is over or does not take place.
+    """
+    if row.starts_at <= now or row.status is SessionStatus.CANCELLED:
         return []
     changes = (difference_changes(reader, zone, now, row.starts_at) for zone in zones_for_reader(row, reader)[1:])
     return [difference_change_text(locale, change) for change in changes if change is not None]
