@@ -207,7 +207,9 @@ def _day_and_time(locale: str, wall: datetime) -> str:
 
 
 def hours(locale: str, duration: timedelta) -> str:
-    """Return a duration in hours and minutes: "1 hour", "2 hours 30 minutes", "45 minutes"."""
+    """Return a duration in hours and minutes: "1 hour", "2 hours 30 minutes"; over a day, in begun days: "5 days"."""
+    if duration > timedelta(days=1):
+        return ngettext(locale, "%(num)s day", "%(num)s days", -(-duration // timedelta(days=1))).replace(" ", _NBSP)
     whole, minutes = divmod(int(duration.total_seconds()) // 60, 60)
     parts = []
     if whole:
