@@ -1,11 +1,11 @@
 """What the rules of a programme expect of each side, and how that stands: computed, never ticked (DESIGN §6).
 
-**Done**: the side attended enough: somebody was present for its local government. A work visit counts for both sides once
-it is over and somebody is known to have travelled: present for the side that travels, or on record in its delegation and
-not marked absent (nobody checks a list at the airport); a side of which all are marked absent gets nothing for it.
-**Planned**: done if what is announced and still to come is held and attended. **At risk**: the
-year is not over, and what is announced does not suffice. **Missed**: the year is over. A cancelled session, a draft, a session that
-the side did not attend and a visit of which nobody said who travelled never count.
+**Done**: the side attended enough: somebody was present for its local government. A work visit counts for both sides
+once it is over and somebody is known to have travelled: present for the side that travels, or on record in its
+delegation while no mark says that nobody came; a side of which all are marked absent gets nothing for it.
+**Planned**: done if what is announced and still to come is held and attended. **At risk**: the year is not over, and
+what is announced does not suffice. **Missed**: the year is over. A cancelled session, a draft, a session that the side
+did not attend and a visit of which nobody said who travelled never count.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -69,7 +69,8 @@ class Obligation:
     """How something stands that is expected of a side in a year of the programme, or over all of it (``year`` none).
 
     ``counting``, ``coming`` and ``unmarked`` are ids of sessions: that count, that are announced and would count, and
-    that are over without a word on who was there (or who travelled). ``deadline`` is the last day on which it can be done.
+    that are over without a word on who was there (or who travelled). ``deadline`` is the last day on which it can be
+    done.
     """
 
     expected: Expected

@@ -35,7 +35,7 @@ from app.queries.agenda import SessionRow, session_of
 from app.queries.agenda_plan import laid_out, period_of_programme, planned_partnerships, tracks_with_partnerships
 from app.queries.circles import place_of
 from app.queries.programmes import template_of
-from app.services.agenda_mails import tell_cancelled, tell_moved, tell_published
+from app.services.agenda_mails import moved, tell_cancelled, tell_moved, tell_published
 from app.services.events import record
 from app.services.file_removal import remove_unused
 from app.services.replies import fill_places
@@ -164,10 +164,14 @@ def announce(session: Session, actor: Actor, number: int, *, now: datetime) -> C
 def tell_changes(session: Session, actor: Actor, changes: Sequence[Change], *, now: datetime) -> None:
     """Tell everybody concerned what changed, each person once for all ``changes``; nothing about drafts."""
     invite(session, actor, [change.before.id for change in changes if change.publishes], now=now)
-    for change in changes:
-        announced = change.before.status is SessionStatus.PUBLISHED and change.different
-        if announced and max(change.period.ends_at, change.before.ends_at) > now:
-            tell_moved(session, actor, change.before, change.after, change.period, sequence=change.sequence, now=now)
+    told = [
+        moved(change.before, change.after, change.period, sequence=change.sequence, now=now)
+        for change in changes
+        if change.before.status is SessionStatus.PUBLISHED
+        and change.different
+        and max(change.period.ends_at, change.before.ends_at) > now
+    ]
+    tell_moved(session, actor, [one for one in told if one is not None], now=now)
 
 
 def invite(session: Session, actor: Actor, numbers: Sequence[int], *, now: datetime) -> None:
@@ -202,9 +206,8 @@ def call_off(session: Session, actor: Actor, number: int, *, reason: str, now: d
 
 
 def tell_called_off(session: Session, actor: Actor, rows: Sequence[SessionRow], *, reason: str, now: datetime) -> None:
-    """Tell everybody concerned that these sessions do not take place."""
-    for before in rows:
-        tell_cancelled(session, actor, before, reason=reason, now=now)
+    """Tell everybody concerned that these sessions do not take place, each person once for all."""
+    tell_cancelled(session, actor, rows, reason=reason, now=now)
 
 
 def discard(session: Session, actor: Actor, number: int, *, now: datetime) -> None:

@@ -4,6 +4,7 @@ Each mail carries the invitation for calendars (iMIP, RFC 6047): the entry appea
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -45,15 +46,26 @@ def tell_published(session: Session, actor: Actor, rows: Sequence[SessionRow], *
         )
 
 
-def tell_moved(
-    session: Session, actor: Actor, before: SessionRow, facts: Facts, period: Period, *, sequence: int, now: datetime
-) -> None:
-    """Mail everybody concerned but ``actor`` when time, place, link, languages or host changed; else nothing."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A session of which people hear: as it was, as it is now, and what else the mail says of it."""
+
+    before: SessionRow
+    row: SessionRow
+    values: Mapping[str, object]
+
+
+def moved(before: SessionRow, facts: Facts, period: Period, *, sequence: int, now: datetime) -> Told | None:
+    """Give what people hear of a change of time, place, link, languages or host; nothing of another one."""
     values = what_moved(before, facts, period)
-    if not any(values.values()):
-        return
-    row = after(before, facts, period, sequence=sequence, now=now)
-    _tell(session, "session_moved", actor, before, row, values, now=now)
+    return (
+        Told(before, after(before, facts, period, sequence=sequence, now=now), values) if any(values.values()) else None
+    )
+
+
+def tell_moved(session: Session, actor: Actor, told: Sequence[Told], *, now: datetime) -> None:
+    """Mail everybody concerned but ``actor`` what changed of sessions, each person once for all."""
+    _tell(session, "session_moved", "sessions_moved", actor, told, now=now)
 
 
 def what_moved(before: SessionRow, facts: Facts, period: Period) -> dict[str, bool]:
@@ -69,10 +81,10 @@ def what_moved(before: SessionRow, facts: Facts, period: Period) -> dict[str, bo
     }
 
 
-def tell_cancelled(session: Session, actor: Actor, before: SessionRow, *, reason: str, now: datetime) -> None:
-    """Mail everybody concerned but ``actor`` that the session does not take place."""
-    row = called_off(before, reason=reason, now=now)
-    _tell(session, "session_cancelled", actor, before, row, {"reason": reason}, now=now)
+def tell_cancelled(session: Session, actor: Actor, rows: Sequence[SessionRow], *, reason: str, now: datetime) -> None:
+    """Mail everybody concerned but ``actor`` that sessions do not take place, each person once for all."""
+    told = [Told(before, called_off(before, reason=reason, now=now), {"reason": reason}) for before in rows]
+    _tell(session, "session_cancelled", "sessions_cancelled", actor, told, now=now)
 
 
 def reply_links(session: Session, row: SessionRow, people: Sequence[Invited], *, now: datetime) -> dict[int, str]:
@@ -86,31 +98,38 @@ def recipient(person: Invited) -> Recipient:
     return Recipient(person.email, person.name, person.language, person.person_id)
 
 
-def _tell(
-    session: Session,
-    kind: str,
-    actor: Actor,
-    before: SessionRow,
-    row: SessionRow,
-    values: Mapping[str, object],
-    *,
-    now: datetime,
-) -> None:
+def _tell(session: Session, one: str, several: str, actor: Actor, told: Sequence[Told], *, now: datetime) -> None:
+    """Mail what is told: as ``one`` session to whom it concerns alone, as ``several`` to whom all of them do."""
     invitations = Invitations(base_url=session.info[BASE_URL], now=now)
-    for person in _others(session, actor, before):
-        own = {
-            "old": session_words(before, person.language, person.zone, now=now),
-            "new": session_words(row, person.language, person.zone, now=now),
-        }
+    whom: dict[Invited, list[Told]] = {}
+    for each in told:
+        for person in _others(session, actor, each.before):
+            whom.setdefault(person, []).append(each)
+    for person, own in whom.items():
+        words = [_words(each, person, now) for each in own]
+        kind = one if len(own) == 1 else several
+        first = own[0].row
         enqueue(
             session,
             kind,
             to=recipient(person),
-            values={**values, **own},
+            values={**words[0], "sessions": words},
             now=now,
-            unique_key=f"{kind}:{row.uid}:{row.sequence}:{person.person_id}",
-            calendar=invitations.of(row, person.language, person.zone),
+            unique_key=":".join([kind, first.uid, str(first.sequence), *_count(own), str(person.person_id)]),
+            calendar=together([invitations.of(each.row, person.language, person.zone) for each in own]),
         )
+
+
+def _count(own: Sequence[Told]) -> list[str]:
+    return [str(len(own))] if len(own) > 1 else []
+
+
+def _words(told: Told, person: Invited, now: datetime) -> dict[str, object]:
+    return {
+        **told.values,
+        "old": session_words(told.before, person.language, person.zone, now=now),
+        "new": session_words(told.row, person.language, person.zone, now=now),
+    }
 
 
 def _others(session: Session, actor: Actor, row: SessionRow) -> list[Invited]:

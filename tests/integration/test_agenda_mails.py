@@ -13,11 +13,12 @@ from sqlmodel import col
 from app.domain.access import Actor
 from app.domain.agenda import Facts, Scope
 from app.domain.codes import SessionKind, SessionStatus
+from app.domain.series import Repeat, Repetition
 from app.models import Mail
 from app.models.database import transaction
 from app.queries.agenda import SessionRow, session_of
 from app.queries.people import actor_of_person
-from app.services import agenda
+from app.services import agenda, series
 from app.services.agenda_mails import tell_published
 from app.services.mail import send_due
 from app.services.smtp import SmtpSender
@@ -177,3 +178,41 @@ def test_words_of_the_organizer_and_long_names_keep_to_the_form() -> None:
     assert "\r\nX-EVIL" not in made.text
     with pytest.raises(ValueError, match="method"):
         addressed(text.replace("METHOD:REQUEST\r\n", ""), organizer=organizer, attendee=organizer)
+
+
+def test_a_series_that_moves_and_is_called_off_writes_to_each_person_once(
+    session: Session, world: World, staff: Actor, post: Post
+) -> None:
+    weekly = Repetition(Repeat.WEEKLY, 3)
+    with transaction(session):
+        made = series.create(
+            session, staff, FACTS, weekly, scope=Scope.PARTNERSHIP, of=number(world.partnership), now=NOW
+        )
+    post.fetch()
+    with transaction(session):
+        later = replace(FACTS, wall_starts_at=FACTS.wall_starts_at.replace(hour=15), place="Karongi")
+        series.edit_following(session, staff, made[0], later, now=NOW)
+    found = post.fetch()
+    assert len(found) == 4
+    message = found[world.karongi_participant.email]
+    assert sequences(message) == [("REQUEST", 1)] * 3
+    text = plain(message)
+    assert str(message["Subject"]) == "Changed: 3 sessions, Markets"
+    assert text.index("New time: Friday 26 March 2027") < text.index("New time: Friday 2 April 2027")
+    assert text.count("New place: Karongi") == 3
+    assert text.index("New time") < text.index("Hello")
+    with transaction(session):
+        series.cancel_following(session, staff, made[1], reason="A strike", now=NOW)
+    found = post.fetch()
+    assert len(found) == 4
+    message = found[world.karongi_participant.email]
+    assert sequences(message) == [("CANCEL", 2)] * 2
+    assert plain(message).count("A strike") == 1
+    assert str(message["Subject"]) == "Cancelled: 2 sessions, Markets"
+
+
+def sequences(message: EmailMessage) -> list[tuple[object, int]]:
+    """Give method and sequence of each invitation of a mail."""
+    parts = calendar_parts(message)
+    events = [Calendar.from_ical(part.get_content()).walk("VEVENT")[0] for part in parts]
+    return [(part.get_param("method"), int(event["SEQUENCE"])) for part, event in zip(parts, events, strict=True)]
