@@ -20,6 +20,7 @@ from app.queries.programmes import programmes, rules_of
 from app.queries.session_reminders import written_keys
 from app.services.mail import Recipient, enqueue
 from app.services.mail_choices import mails_links
+from app.services.one_by_one import one_by_one
 from app.services.session_words import session_words
 from app.services.tasks import tasks_of
 
@@ -32,12 +33,12 @@ def send(session: Session, now: datetime) -> int:
     """Write the overviews of this week, each once per person from six in the morning of its day; give how many.
 
     Its day is that of the rules of a programme that runs and to which the reader belongs. Who has neither a session nor
-    a task gets none. Each person has a transaction of its own.
+    a task gets none. Each person has a transaction of its own; one to whom none can be written stops nobody else's.
     """
     days = _days(session, now)
     people = everybody_who_wants(session, MailChoice.DIGEST) if days else []
     session.rollback()
-    return sum(_send_to(session, person_id, days, now) for person_id in people)
+    return one_by_one(session, people, lambda person_id: _send_to(session, person_id, days, now), of="person")
 
 
 def _days(session: Session, now: datetime) -> dict[int, int]:

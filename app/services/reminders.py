@@ -21,6 +21,7 @@ from app.queries.clarifications import open_question, part_titles
 from app.queries.reminders import DRAFT_REMINDER, QUESTION_REMINDER, Waiting, drafts, questions
 from app.services.events import record
 from app.services.mail import Recipient, enqueue
+from app.services.one_by_one import one_by_one
 
 TANDEM: Final = Actor(name="Tandem")
 
@@ -33,7 +34,9 @@ def remind(session: Session, now: datetime) -> int:
     another day is reminded of anew.
     """
     waiting = [one for one in _waiting(session, now) if _step(one, now) is not None]
-    return sum(_remind_of(session, one.candidacy_id, now) for one in waiting)
+    session.rollback()
+    numbers = [one.candidacy_id for one in waiting]
+    return one_by_one(session, numbers, lambda number: _remind_of(session, number, now), of="candidacy")
 
 
 def _waiting(session: Session, now: datetime, candidacy_id: int | None = None) -> list[Waiting]:

@@ -18,6 +18,7 @@ from app.queries.people import actor_of_person
 from app.queries.session_reminders import written_keys
 from app.services.mail import Recipient, enqueue
 from app.services.mail_choices import mails_links
+from app.services.one_by_one import one_by_one
 from app.services.tasks import tasks_of
 
 BEFORE: Final = timedelta(days=3)
@@ -29,11 +30,12 @@ KIND: Final = "task"
 def send(session: Session, now: datetime) -> int:
     """Write a mail for each task whose last day is at most three days away, once per person; give how many.
 
-    A task that gets another last day is mailed anew. Each person has a transaction of its own.
+    A task that gets another last day is mailed anew. Each person has a transaction of its own; one to whom none can be
+    written stops nobody else's.
     """
     people = everybody_who_wants(session, MailChoice.TASKS)
     session.rollback()
-    return sum(_send_to(session, person_id, now) for person_id in people)
+    return one_by_one(session, people, lambda person_id: _send_to(session, person_id, now), of="person")
 
 
 def _send_to(session: Session, person_id: int, now: datetime) -> int:

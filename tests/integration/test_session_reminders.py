@@ -209,3 +209,55 @@ def test_the_overview_comes_once_a_week_to_who_wants_it(both: tuple[Session, Wor
     assert ("Near (en)" in first.text, "Far (en)" in first.text) == (True, False)
     assert ("Near (en)" in second.text, "Far (en)" in second.text) == (False, True)
     assert "?kind=digest" in first.text
+
+
+def test_the_reminder_of_the_day_before_has_the_link_to_tell_that_one_is_there(both: tuple[Session, World]) -> None:
+    session, world = both
+    made = planned(session, world)
+    with transaction(session):
+        waits = number(world.ralga_staff)
+        session.add(SessionReply(session_id=number(made), person_id=waits, reply=Reply.WAITING, replied_at=TOLD))
+    session_reminders.remind(session, WEEK_BEFORE)
+    assert not any("/attend/" in mail.text + mail.html for mail in mails(session))
+    session_reminders.remind(session, DAY_BEFORE)
+    last = mails(session)[4:]
+    assert [mail.person_id for mail in last if "/attend/" not in mail.text] == [number(world.ralga_staff)]
+    assert all(("/attend/" in mail.text) == ("/attend/" in mail.html) for mail in last)
+    kigali = next(mail for mail in last if mail.person_id == number(world.karongi_participant))
+    assert "On the day: tell that you are there" in kigali.text
+    assert len({mail.text.partition("/attend/")[2][:20] for mail in last}) == 4
+
+
+def test_a_person_to_whom_none_can_be_written_stops_nobody(both: tuple[Session, World]) -> None:
+    session, world = both
+    planned(session, world)
+    broken = number(world.gamma_coordinator)
+    with transaction(session):
+        session.merge(world.gamma_coordinator).zone = "Not/A zone"
+    assert session_reminders.remind(session, DAY_BEFORE) == 3
+    assert broken not in [mail.person_id for mail in mails(session)]
+    assert session_reminders.remind(session, DAY_BEFORE) == 0
+    with transaction(session):
+        session.merge(world.gamma_coordinator).zone = "Europe/Brussels"
+    assert session_reminders.remind(session, DAY_BEFORE) == 1
+    assert [mail.person_id for mail in mails(session)][3:] == [broken]
+
+
+def test_a_session_of_which_nothing_can_be_told_stops_no_other(both: tuple[Session, World]) -> None:
+    session, world = both
+    first = planned(session, world, zone="Not/A zone")
+    planned(session, world)
+    assert session_reminders.remind(session, DAY_BEFORE) == 4
+    assert all(f"/agenda/{first.id}" not in mail.text for mail in mails(session))
+
+
+def test_an_overview_that_cannot_be_written_stops_no_other(both: tuple[Session, World]) -> None:
+    session, world = both
+    planned(session, world)
+    monday = datetime(2026, 10, 26, 8, 0, tzinfo=UTC)
+    with transaction(session):
+        for person in (world.gamma_coordinator, world.karongi_coordinator):
+            session.add(MailPreference(person_id=number(person), choice=MailChoice.DIGEST, wanted=True))
+        session.merge(world.gamma_coordinator).zone = "Not/A zone"
+    assert digests.send(session, monday) == 1
+    assert [mail.person_id for mail in mails(session, "digest")] == [number(world.karongi_coordinator)]

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.domain.codes import MailChoice
 from app.domain.tasks import Task, TaskReader
-from app.models import Mail, MailPreference
+from app.models import Mail, MailPreference, Person
 from app.models.database import transaction
 from app.services import task_mails, tasks
 from tests.factories import NOW, number
@@ -54,3 +54,16 @@ def test_who_wants_no_such_mails_gets_none(session: Session, world: World) -> No
         session.add(MailPreference(person_id=number(world.karongi_participant), choice=MailChoice.TASKS, wanted=False))
     assert task_mails.send(session, NOW + 16 * DAY) == 0
     assert session.scalars(sa.select(col(Mail.id))).all() == []
+
+
+def test_somebody_whose_tasks_cannot_be_gathered_stops_nobody(
+    session: Session, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def source(_session: Session, reader: TaskReader) -> list[Task]:
+        if reader.actor.person_id == world.gamma_coordinator.id:
+            raise KeyError("gone")
+        return [Task("visit:1", "Plan the visit", "/my", NOW.date())]
+
+    monkeypatch.setattr(tasks, "SOURCES", (source,))
+    everybody = session.scalars(sa.select(col(Person.id))).all()
+    assert task_mails.send(session, NOW) == len(everybody) - 1
