@@ -1,6 +1,6 @@
 """Reads for obligations: the sessions of a programme, who attended for which side, and how both sides stand."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -118,6 +118,13 @@ def presences(session: Session, session_ids: Collection[int]) -> dict[int, dict[
         if known.get(government_id) is not Presence.PRESENT:
             known[government_id] = presence
     return found
+
+
+def somebody_was_there(session: Session, wanted: Mapping[int, int]) -> frozenset[int]:
+    """Give those sessions at which somebody of the local government named beside them is marked present (one query)."""
+    marks = presences(session, wanted) if wanted else {}
+    there = (one for one, government in wanted.items() if marks.get(one, {}).get(government) is Presence.PRESENT)
+    return frozenset(there)
 
 
 def standings(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.domain.codes import Side
 from app.domain.emissions import Emission
+from app.domain.time import programme_day
 from app.domain.visit_costs import CostLine
 from app.models import Allotment, PartnershipSide, Person, VisitCommitment, VisitEstimate
 from app.queries.budget import OpenCommitment, open_commitments
@@ -64,6 +65,14 @@ def estimate_of(session: Session, visit_id: int | None) -> EstimateFacts | None:
         approved_at=approved_at,
         approved_by=approved_by or "",
     )
+
+
+def estimates_waiting(session: Session) -> dict[int, date]:
+    """Give by visit the day on which an estimate that waits for an approval was saved (one query)."""
+    columns: tuple[Any, ...] = (VisitEstimate.visit_id, VisitEstimate.saved_at)
+    waits = col(VisitEstimate.approved_at).is_(None), col(VisitEstimate.total_cents) > 0
+    rows = session.execute(sa.select(*columns).where(*waits).order_by(col(VisitEstimate.visit_id)))
+    return {row.visit_id: programme_day(row.saved_at) for row in rows}
 
 
 def open_of_visit(session: Session, visit_id: int | None, partnership_id: int) -> list[OpenCommitment]:

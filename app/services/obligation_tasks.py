@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app.domain.codes import ObligationStatus
+from app.domain.codes import ObligationStatus, SessionKind
 from app.domain.obligations import Expected, Obligation, ProgrammeYear
 from app.domain.tasks import Task, TaskReader
 from app.domain.texts import title_of
@@ -85,7 +85,7 @@ class _OwnSide:
             yield Task(
                 key=self._key(visit),
                 title=gettext(self.reader.locale, self._visit_words(found), name=self._other),
-                path=f"{self._agenda}/new",
+                path=f"{self._agenda}/new?kind={SessionKind.WORK_VISIT}",
                 due_on=visit.deadline,
             )
 

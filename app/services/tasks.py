@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.tasks import Task, TaskReader, in_order
-from app.services import candidacy_tasks, obligation_tasks, poll_tasks
+from app.services import attendance_tasks, candidacy_tasks, obligation_tasks, poll_tasks, visit_tasks
 
 Source = Callable[[Session, TaskReader], Iterable[Task]]
 SOURCES: Final[tuple[Source, ...]] = (
@@ -18,6 +18,9 @@ SOURCES: Final[tuple[Source, ...]] = (
     obligation_tasks.to_keep,
     poll_tasks.to_answer,
     poll_tasks.to_choose,
+    attendance_tasks.to_list,
+    visit_tasks.to_prepare,
+    visit_tasks.to_approve,
 )
 """Each gives the tasks of one part for whoever asks, and runs no query where that person cannot have any."""
 

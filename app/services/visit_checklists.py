@@ -110,11 +110,19 @@ def involved(visit: VisitFacts, traveller: TravellerFacts) -> Involved:
 
 def checks_of(session: Session, visit: VisitFacts) -> dict[int, list[Check]]:
     """Give the items of each traveller of a visit by the traveller's id (one query)."""
-    names = tuple(Check.__dataclass_fields__)
-    columns: Iterable[Any] = (getattr(TravellerCheck, name) for name in names)
-    numbers = [one.id for one in visit.travellers]
-    query = sa.select(*columns).where(col(TravellerCheck.traveller_id).in_(numbers))
-    found: dict[int, list[Check]] = {number: [] for number in numbers}
-    for row in session.execute(query.order_by(col(TravellerCheck.due_on), col(TravellerCheck.id))):
-        found[row.traveller_id].append(Check(*row))
+    found: dict[int, list[Check]] = {one.id: [] for one in visit.travellers}
+    for check in _checks(session, list(found)):
+        found[check.traveller_id].append(check)
     return found
+
+
+def open_checks(session: Session, visits: Iterable[VisitFacts]) -> list[Check]:
+    """Give what is not done on the lists of everybody who travels on these visits, by day (one query, or none)."""
+    numbers = [one.id for visit in visits for one in visit.travellers]
+    return [check for check in _checks(session, numbers) if check.done_on is None] if numbers else []
+
+
+def _checks(session: Session, traveller_ids: list[int]) -> list[Check]:
+    columns: Iterable[Any] = (getattr(TravellerCheck, name) for name in Check.__dataclass_fields__)
+    query = sa.select(*columns).where(col(TravellerCheck.traveller_id).in_(traveller_ids))
+    return [Check(*row) for row in session.execute(query.order_by(col(TravellerCheck.due_on), col(TravellerCheck.id)))]
