@@ -26,6 +26,7 @@ from app.services import (
     technical_retention,
 )
 from app.services.traveller_identity import remove_due as remove_identities
+from app.services.visit_removal import forget_travellers
 
 LEASE = timedelta(minutes=30)
 RETRY_AFTER = timedelta(minutes=5)
@@ -58,6 +59,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("retention.candidacies", timedelta(days=1), retention.empty_due),
     Job("retention.saves", timedelta(days=1), retention.forget_saves),
     Job("retention.guests", timedelta(days=1), attendance_removal.forget_guests),
+    Job("retention.travellers", timedelta(days=1), forget_travellers),
     Job("retention.identities", timedelta(days=1), remove_identities),
     Job("retention.technical", timedelta(days=1), technical_retention.clear),
 )
