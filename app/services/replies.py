@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.access import Actor
-from app.domain.codes import Reply
+from app.domain.codes import Reply, SessionStatus
 from app.domain.replies import NotInvited, check_can_reply, moving_up, reply_for
 from app.domain.texts import title_of
 from app.language.periods import period_in
@@ -51,7 +51,7 @@ def fill_places(session: Session, number: int, *, now: datetime) -> list[int]:
     Call it while the session is held.
     """
     row = _held(session, number)
-    if row is None or row.starts_at <= now:
+    if row is None or row.status is not SessionStatus.PUBLISHED or row.starts_at <= now:
         return []
     people = moving_up(answers_to(session, number), row.capacity)
     for person_id in people:

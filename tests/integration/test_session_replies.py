@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 from starlette.testclient import TestClient
 
-from app.domain.codes import LinkPurpose, Reply, SessionStatus
+from app.domain.codes import LinkPurpose, Reply, Role, SessionStatus
 from app.domain.replies import NotInvited, UnableToReply
-from app.models import AgendaSession, Mail, Person, SessionReply
+from app.models import AgendaSession, Mail, Membership, Person, SessionReply
 from app.models.database import create_engine, transaction
 from app.queries.agenda import session_of
 from app.queries.people import actor_of_person
 from app.services import agenda, replies
+from app.services.people import Grant, give_role, take_role
 from app.services.personal_links import make_link
 from tests import factories, pages
 from tests.clients import StandingClock
@@ -105,6 +106,44 @@ def test_only_who_is_invited_answers_and_only_before_it_begins(db: Session, smal
     with pytest.raises(UnableToReply):
         answer(db, small.karongi_participant, made)
     assert stored(db) == {}
+
+
+def test_who_loses_the_membership_gives_the_place_free(db: Session, small: World) -> None:
+    made, later = session_for(db, small, capacity=1), session_for(db, small)
+    for at, person in enumerate((small.karongi_coordinator, small.gamma_coordinator)):
+        answer(db, person, made, minutes=at)
+    answer(db, small.karongi_coordinator, later)
+    staff = actor_of_person(db, number(small.vvsg_staff))
+    roles = sa.select(col(Membership.id)).where(col(Membership.person_id) == small.karongi_coordinator.id)
+    with transaction(db):
+        give_role(db, staff, number(small.karongi_coordinator), Grant(Role.PARTICIPANT, number(small.karongi)), now=NOW)
+    first, second = db.scalars(roles.order_by(col(Membership.id))).all()
+    with transaction(db):
+        take_role(db, staff, number(small.karongi_coordinator), first, now=NOW)
+    assert stored_of(db, made) == {small.karongi_coordinator.id: COMING, small.gamma_coordinator.id: WAITING}
+    with transaction(db):
+        take_role(db, staff, number(small.karongi_coordinator), second, now=NOW)
+    assert stored_of(db, made) == {small.gamma_coordinator.id: COMING}
+    assert stored_of(db, later) == {}
+    assert moved_up(db) == [small.gamma_coordinator.email]
+
+
+def test_nobody_moves_up_in_a_session_that_was_called_off(db: Session, small: World) -> None:
+    made = session_for(db, small, capacity=1)
+    for at, person in enumerate((small.karongi_participant, small.gamma_coordinator)):
+        answer(db, person, made, minutes=at)
+    with transaction(db):
+        db.get_one(AgendaSession, made).status = SessionStatus.CANCELLED
+        db.flush()
+        db.execute(sa.delete(Membership).where(col(Membership.person_id) == small.karongi_participant.id))
+        replies.leave_places(db, number(small.karongi_participant), now=NOW)
+    assert stored_of(db, made) == {small.gamma_coordinator.id: WAITING}
+    assert moved_up(db) == []
+
+
+def stored_of(db: Session, made: int) -> dict[int, Reply]:
+    query = sa.select(col(SessionReply.person_id), col(SessionReply.reply)).where(col(SessionReply.session_id) == made)
+    return {row[0]: row[1] for row in db.execute(query)}
 
 
 def test_two_who_take_the_last_place_at_the_same_moment(database_url: str) -> None:
