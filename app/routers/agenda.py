@@ -1,5 +1,6 @@
 """The agenda: lists, a session, calendars for other programs, and how a session is changed or called off."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.queries.agenda import SessionRow, Wanted, sessions_of
 from app.queries.circles import Circle
 from app.services import agenda, series
 from app.services.receipts import claim, settle
+from app.services.visits import ChangedMeanwhile
 from app.web import agenda as words
 from app.web.access import AnyoneDep, SignedInDep
 from app.web.agenda_forms import (
@@ -35,6 +37,7 @@ from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, bind, blank
 from app.web.pagecache import cached, cached_for
 from app.web.rendering import page, see_other
+from app.web.session_conflict import stored_beside, version_of
 from app.web.session_forms import call_off, change, discard, others_of
 from app.web.session_page import refusal_to_edit, refused_page, session_context
 
@@ -109,7 +112,8 @@ def detail(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep,
 def edit(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, number: str) -> Response:
     """Show the form of a session."""
     row = found(session, actor, number)
-    return _edit_page(request, session, actor, row, blank(values_of(row)), now=now)
+    values = values_of(row) | {"version": version_of(row.facts)}
+    return _edit_page(request, session, actor, row, blank(values), now=now)
 
 
 @router.post("/agenda/{number}/edit", name="agenda.save")
@@ -119,6 +123,7 @@ def save(
     """Change a session, and those that follow it in its series where that was chosen."""
     row = found(session, actor, number)
     form = bind(SessionForm, data)
+    stored: list[tuple[str, str]] = []
     if form.cleaned is not None:
         address = _address(request, row)
         try:
@@ -126,11 +131,16 @@ def save(
                 if claim(session, form.sent, actor=actor, now=now) is None:
                     change(session, actor, row.id, form.cleaned, now=now)
                     settle(session, form.sent, address)
+        except ChangedMeanwhile as refusal:
+            form.refuse(refusal)
+            row = found(session, actor, number)
+            stored = stored_beside(row, form.values, request.state.locale)
+            form.values["version"] = version_of(row.facts)
         except DomainError as refusal:
             refuse(form, refusal, request.state.locale)
         else:
             return see_other(address)
-    return _edit_page(request, session, actor, row, form, now=now, status_code=422)
+    return _edit_page(request, session, actor, row, form, now=now, stored=stored, status_code=422)
 
 
 @router.post("/agenda/{number}/publication", name="agenda.publish")
@@ -196,6 +206,7 @@ def _edit_page(
     form: Form[Any],
     *,
     now: datetime,
+    stored: Sequence[tuple[str, str]] = (),
     status_code: int = 200,
 ) -> Response:
     refused = refusal_to_edit(actor, row)
@@ -210,6 +221,7 @@ def _edit_page(
         "choices": form_choices(request.state.locale, manages=manages),
         "for_whom": words.for_whom(row, request.state.locale),
         "following": others_of(session, row, now=now)["following"],
+        "stored": stored,
     }
     return page(request, "agenda/edit.html", context, status_code=status_code)
 

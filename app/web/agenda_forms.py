@@ -47,7 +47,7 @@ class SessionForm(FormModel):
     """A session as it is typed. ``last_day`` is only filled in for what lasts longer than a day.
 
     ``repeat``, ``times`` and ``until`` make a series of a new one, once its days were ``seen``; ``reach``: how far a
-    change goes.
+    change goes. ``version``: what was read (``web.session_conflict``), empty for a new one.
     """
 
     of: str = Field("", max_length=40)
@@ -75,6 +75,7 @@ class SessionForm(FormModel):
     until: Day | None = None
     seen: str = Field("", max_length=64)
     reach: Reach = Reach.ONE
+    version: str = Field("", max_length=64)
 
 
 class CancelForm(FormModel):

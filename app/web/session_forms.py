@@ -19,6 +19,7 @@ from app.queries.series import drafts_of, numbers_following
 from app.services import agenda, series
 from app.web.agenda import NO_BREAK, reader_zone
 from app.web.agenda_forms import Reach, SessionForm, facts_of
+from app.web.session_conflict import check_version
 
 KEY_LENGTH = 32
 
@@ -83,7 +84,11 @@ def make(session: Session, actor: Actor, typed: SessionForm, *, scope: Scope, of
 
 
 def change(session: Session, actor: Actor, number: int, typed: SessionForm, *, now: datetime) -> None:
-    """Change a session, and those that follow it in its series where that was chosen."""
+    """Change a session, and those that follow it in its series where that was chosen.
+
+    :raises ChangedMeanwhile: somebody else changed it since it was read; the others are those of ``agenda.edit``.
+    """
+    check_version(session, actor, number, read=typed.version)
     facts = facts_of(typed)
     if typed.reach is Reach.FOLLOWING:
         series.edit_following(session, actor, number, facts, now=now)

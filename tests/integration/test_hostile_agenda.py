@@ -1,5 +1,6 @@
 """Who may no longer take part, and two who write at once: agenda, polls and answers against people who mean no good."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from app.services.personal_links import make_link
 from tests import factories
 from tests.factories import NOW, number
 from tests.integration import agenda_kit
+from tests.integration.found_forms import _forms as forms_on
 from tests.integration.poll_kit import CLOSES, YES, link_of, mails, opened, respond
 from tests.personas import World, sign_in
 
@@ -28,7 +30,7 @@ def dismiss(session: Session, world: World, person: Person) -> None:
         staff = actor_of_person(session, number(world.vvsg_staff))
         query = sa.select(col(Membership.id)).where(col(Membership.person_id) == person.id)
         for membership in list(session.scalars(query)):
-            people.take_role(session, staff, number(person), membership, now=NOW)
+            people.take_role(session, staff, number(person), membership or 0, now=NOW)
 
 
 def test_who_left_is_not_asked_any_more(client: TestClient, app: FastAPI, session: Session, world: World) -> None:
@@ -89,6 +91,33 @@ def test_the_page_of_an_answer_is_kept_by_nobody_and_told_to_nobody(
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] == "no-referrer"
     assert '<html lang="en"' in page.text
+
+
+def test_two_who_change_a_session_at_once_do_not_undo_each_other(
+    client: TestClient, new_client: Callable[[], TestClient], app: FastAPI, session: Session, world: World
+) -> None:
+    with transaction(session):
+        row = factories.agenda_session(session, world.programme, of_partnership=world.partnership, title="Pair")
+    path = f"/agenda/{row.id}/edit"
+    first, second = sign_in(client, app, world.vvsg_staff), sign_in(new_client(), app, world.ralga_staff)
+    forms = [fields_of(one.get(path).text) for one in (first, second)]
+    assert first.post(path, data=forms[0] | {"place": "Kibuye"}).status_code == 303
+    refused = second.post(path, data=forms[1] | {"description": "Bring the plans"})
+    assert refused.status_code == 422
+    assert "Bring the plans" in refused.text
+    assert "Kibuye" in refused.text
+    session.expire_all()
+    assert (row.place, row.description) == ("Kibuye", "")
+    again = fields_of(refused.text) | {"place": "Kibuye", "description": "Bring the plans"}
+    assert second.post(path, data=again).status_code == 303
+    session.expire_all()
+    assert (row.place, row.description) == ("Kibuye", "Bring the plans")
+
+
+def fields_of(html: str) -> dict[str, str]:
+    """Read the form of a session as a browser sends it."""
+    [form] = [one for one in forms_on(html, "/agenda/1/edit", "") if one.route == "agenda.save"]
+    return {name: values[0] for name, values in form.fields.items() if values}
 
 
 def test_a_line_break_in_a_title_breaks_no_mail(
