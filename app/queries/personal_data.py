@@ -37,8 +37,14 @@ from app.models import (
     PollVote,
     Reading,
     Score,
+    SessionDocument,
+    SessionMinutes,
     SessionReply,
     SignInRequest,
+    StoredFile,
+    Traveller,
+    VisitItem,
+    VisitReport,
     WebSession,
 )
 from app.queries.candidacy_access import in_conflict
@@ -82,6 +88,8 @@ def personal_data(session: Session, person_id: int, *, now: datetime) -> dict[st
         "attendance": _rows(
             session, _of(Attendance, person_id), "session_id", "presence", "source", "reason", "marked_at"
         ),
+        **_sessions_written(session, person_id),
+        "visits": _visits(session, person_id),
         "mails": _mails(session, person),
         "what_you_did": _rows(session, _events(col(Event.person_id) == person_id), *_EVENT),
         "what_was_done_about_you": _rows(session, _events(_about(person_id)), "happened_at", "verb", "details"),
@@ -122,6 +130,44 @@ def _polls(session: Session, person_id: int) -> list[dict[str, object]]:
         }
         for number, title, note, answered_at in session.execute(asked)
     ]
+
+
+def _sessions_written(session: Session, person_id: int) -> dict[str, object]:
+    """Give the minutes that the person saved last, and the documents that the person added (without their content)."""
+    minutes = (
+        sa.select(SessionMinutes)
+        .where(col(SessionMinutes.edited_by) == person_id)
+        .order_by(col(SessionMinutes.session_id))
+    )
+    documents = (
+        sa.select(col(SessionDocument.session_id), col(StoredFile.name), col(SessionDocument.added_at))
+        .join(StoredFile, col(StoredFile.id) == col(SessionDocument.file_id))
+        .where(col(SessionDocument.added_by) == person_id)
+        .order_by(col(SessionDocument.id))
+    )
+    return {
+        "minutes_you_saved_last": _rows(session, minutes, "session_id", "version", "edited_at", "text"),
+        "session_documents_you_added": [
+            {"session_id": number, "name": name, "added_at": _plain(added_at)}
+            for number, name, added_at in session.execute(documents)
+        ],
+    }
+
+
+def _visits(session: Session, person_id: int) -> dict[str, object]:
+    """Give the journeys of a person, and what the person wrote last in programmes and reports of visits."""
+    items = sa.select(VisitItem).where(col(VisitItem.edited_by) == person_id).order_by(col(VisitItem.id))
+    reports = sa.select(VisitReport).where(col(VisitReport.edited_by) == person_id).order_by(col(VisitReport.visit_id))
+    return {
+        "journeys": _rows(session, _of(Traveller, person_id), *_JOURNEY),
+        "programme_you_wrote_last": _rows(session, items, *_ITEM),
+        "reports_you_wrote_last": _rows(session, reports, *_REPORT),
+    }
+
+
+_JOURNEY: Final = ("visit_id", "name", "function", "representing", "language", "added_at", "removed_at")
+_ITEM: Final = ("visit_id", "day", "starts", "ends", "title", "place", "note", "edited_at")
+_REPORT: Final = ("visit_id", "held", "met", "agreements", "lesson_one", "lesson_two", "edited_at", "sent_at")
 
 
 def is_closed_to(session: Session, actor: Actor, person_id: int) -> bool:

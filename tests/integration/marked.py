@@ -16,6 +16,7 @@ from app.domain.codes import (
     Presence,
     PresenceSource,
     Reply,
+    Representing,
     Section,
     SessionKind,
 )
@@ -51,7 +52,12 @@ from app.models import (
     SessionReply,
     SignInRequest,
     StoredFile,
+    Traveller,
+    VisitEstimate,
+    VisitItem,
+    VisitReport,
     WebSession,
+    WorkVisit,
 )
 from app.models.database import transaction
 from app.services.events import record
@@ -229,7 +235,12 @@ def _mark_session(session: Session, person: Person) -> None:
     row.schedule, row.description = f"10:00 {person.name}", f"Ask {person.email}"
     session_id = number(row)
     add(session, SessionReply(session_id=session_id, person_id=number(person), reply=Reply.COMING, replied_at=NOW))
-    add(session, SessionMinutes(session_id=session_id, text=f"{person.name} was there.", edited_at=NOW))
+    add(
+        session,
+        SessionMinutes(
+            session_id=session_id, text=f"{person.name} was there.", edited_at=NOW, edited_by=number(person)
+        ),
+    )
     there: dict[str, Any] = {"presence": Presence.PRESENT, "source": PresenceSource.CORRECTION, "marked_at": NOW}
     add(session, Attendance(session_id=session_id, guest_name=f"Sister of {person.name}", reason=person.email, **there))
     file = StoredFile(
@@ -240,7 +251,27 @@ def _mark_session(session: Session, person: Person) -> None:
         content=b"x",
         created_at=NOW,
     )
-    add(session, SessionDocument(session_id=session_id, file_id=number(add(session, file)), added_at=NOW))
+    kept: dict[str, Any] = {"file_id": number(add(session, file)), "added_at": NOW, "added_by": number(person)}
+    add(session, SessionDocument(session_id=session_id, **kept))
+
+
+def _mark_visit(session: Session, person: Person) -> None:
+    """Let a person travel, and name the person wherever somebody writes about a visit."""
+    of = session.scalars(sa.select(Programme).order_by(col(Programme.id))).first()
+    if of is None:
+        return
+    row = agenda_session(session, of, kind=SessionKind.WORK_VISIT)
+    visit_id = number(add(session, WorkVisit(session_id=number(row), created_at=NOW)))
+    named, wrote = f"Ask {person.name} ({person.email})", {"edited_at": NOW, "edited_by": number(person)}
+    journey: dict[str, Any] = {"visit_id": visit_id, "representing": Representing.POLITICIAN, "language": "nl"}
+    add(session, Traveller(**journey, person_id=number(person), name=person.name, function=named, added_at=NOW))
+    add(session, Traveller(**journey, name=person.name, function=f"Replaces {person.name}", added_at=NOW))
+    day = NOW.date()
+    add(session, VisitItem(visit_id=visit_id, day=day, title=named, place=named, note=named, **wrote))
+    texts = dict.fromkeys(("held", "met", "agreements", "lesson_one", "lesson_two"), named)
+    add(session, VisitReport(visit_id=visit_id, language="nl", **texts, **wrote))
+    line: dict[str, object] = {"code": "own", "title_nl": named, "title_fr": named, "title_en": named, "note": named}
+    add(session, VisitEstimate(visit_id=visit_id, lines=[line], saved_at=NOW, saved_by=number(person)))
 
 
 def mark_person(session: Session, person: Person) -> None:
@@ -259,6 +290,7 @@ def mark_person(session: Session, person: Person) -> None:
         )
         _mark_poll(session, person)
         _mark_session(session, person)
+        _mark_visit(session, person)
         add(session, FormReceipt(key="5" * 64, person_id=number(person), location="/my", created_at=NOW))
         for own in ({"person_id": number(person), "recipient": "old@example.org"}, {"recipient": person.email}):
             mail = Mail(

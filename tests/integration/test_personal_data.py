@@ -132,6 +132,10 @@ def test_the_file_holds_all_and_nothing_of_others(
     assert [one["section"] for one in candidacy["answers_you_saved_last"]] == ["theme", "government"]
     assert [one["name"] for one in candidacy["files_you_sent"]] == ["Mine.pdf"]
     assert len(data["mails"]) == 2
+    assert [one["text"] for one in data["minutes_you_saved_last"]] == [f"{world.candidate_of_a.name} was there."]
+    assert [one["name"] for one in data["session_documents_you_added"]] == [f"CV {world.candidate_of_a.name}.pdf"]
+    assert [len(data["visits"][part]) for part in ("journeys", "programme_you_wrote_last")] == [1, 1]
+    assert world.candidate_of_a.name in data["visits"]["reports_you_wrote_last"][0]["held"]
     assert [one["verb"] for one in data["what_you_did"]] == ["person.changed", "candidacy.started"]
     assert "Contact of Beta" not in answer.text
     assert "secret" not in answer.text
