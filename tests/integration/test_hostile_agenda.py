@@ -106,10 +106,12 @@ def test_two_who_change_a_session_at_once_do_not_undo_each_other(
     assert refused.status_code == 422
     assert "Bring the plans" in refused.text
     assert "Kibuye" in refused.text
+    session.rollback()
     session.expire_all()
     assert (row.place, row.description) == ("Kibuye", "")
     again = fields_of(refused.text) | {"place": "Kibuye", "description": "Bring the plans"}
     assert second.post(path, data=again).status_code == 303
+    session.rollback()
     session.expire_all()
     assert (row.place, row.description) == ("Kibuye", "Bring the plans")
 
