@@ -12,10 +12,8 @@ from app.domain.identity import Identity, IdentityKeyMissing, IdentityUnreadable
 from app.domain.time import programme_day
 from app.language.catalogues import gettext
 from app.language.visit_cost_words import PURPOSES
-from app.models.database import transaction
 from app.queries.visits import TravellerFacts, VisitFacts
 from app.services import traveller_identity
-from app.services.receipts import claim, settle
 from app.services.sealing import Seal
 from app.services.traveller_identity import Stored
 from app.web.access import SignedInDep
@@ -24,8 +22,8 @@ from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.identity_form import IdentityForm, identity_of, identity_values
 from app.web.numbers import RowNumber
-from app.web.rendering import page, see_other
-from app.web.visit_pages import found_visit
+from app.web.rendering import page
+from app.web.visit_pages import address_of, carry_out, found_visit
 
 router = APIRouter(prefix="/partnerships/{slug}/visits/{number}/travellers/{traveller}", include_in_schema=False)
 PRIVATE = {"Cache-Control": "no-store"}
@@ -60,17 +58,17 @@ def save_identity(
     """Seal and keep the identity data of a traveller."""
     visit, found = _found(session, actor, slug, number, traveller)
     form = bind(IdentityForm, data)
-    cleaned = form.cleaned
-    if cleaned is not None:
-        try:
-            with transaction(session):
-                if claim(session, form.sent, actor=actor, now=now) is None:
-                    _save(session, visit, found, cleaned, _seal(request), actor, now)
-                    settle(session, form.sent, _back(request, visit))
-            return see_other(_back(request, visit))
-        except DomainError as refusal:
-            form.refuse(refusal, "born_on" if refusal.code == "born_in_future" else "")
-    return _page(request, session, actor, visit, found, form, now)
+    done = carry_out(
+        session,
+        actor,
+        form,
+        lambda typed: traveller_identity.save(
+            session, visit, found, identity_of(typed), version=typed.version, seal=_seal(request), actor=actor, now=now
+        ),
+        address=address_of(request, "visits.checklist", visit),
+        now=now,
+    )
+    return done or _page(request, session, actor, visit, found, form, now)
 
 
 @router.post("/identity/removal", name="visits.remove_identity")
@@ -87,25 +85,15 @@ def remove_identity(
     """Remove the identity data of a traveller at once."""
     visit, found = _found(session, actor, slug, number, traveller)
     form = bind(FormModel, data)
-    with transaction(session):
-        if claim(session, form.sent, actor=actor, now=now) is None:
-            traveller_identity.forget(session, visit, found, actor=actor, now=now)
-            settle(session, form.sent, _back(request, visit))
-    return see_other(_back(request, visit))
-
-
-def _save(
-    session: Session,
-    visit: VisitFacts,
-    found: TravellerFacts,
-    cleaned: IdentityForm,
-    seal: Seal,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    traveller_identity.save(
-        session, visit, found, identity_of(cleaned), version=cleaned.version, seal=seal, actor=actor, now=now
+    done = carry_out(
+        session,
+        actor,
+        form,
+        lambda _typed: traveller_identity.forget(session, visit, found, actor=actor, now=now),
+        address=address_of(request, "visits.checklist", visit),
+        now=now,
     )
+    return done or _page(request, session, actor, visit, found, form, now)
 
 
 def _found(session: Session, actor: Actor, slug: str, number: str, traveller: int) -> tuple[VisitFacts, TravellerFacts]:
@@ -119,11 +107,6 @@ def _found(session: Session, actor: Actor, slug: str, number: str, traveller: in
 
 def _seal(request: Request) -> Seal:
     return Seal(request.app.state.settings.sealing_keys)
-
-
-def _back(request: Request, visit: VisitFacts) -> str:
-    address: str = request.app.state.addresses("visits.checklist", slug=visit.partnership.slug, number=visit.number)
-    return address
 
 
 def _page(

@@ -8,21 +8,18 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
-from app.domain.errors import DomainError
 from app.domain.time import programme_day
-from app.models.database import transaction
 from app.queries.visits import VisitFacts
 from app.services import visit_checklists
-from app.services.receipts import claim, settle
 from app.web.access import SignedInDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.days import Day
 from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.numbers import LARGEST_ROW
-from app.web.rendering import page, see_other
+from app.web.rendering import page
 from app.web.visit_checklist_view import shown_lists
-from app.web.visit_pages import found_visit
+from app.web.visit_pages import address_of, carry_out, found_visit
 
 router = APIRouter(prefix="/partnerships/{slug}/visits/{number}", include_in_schema=False)
 
@@ -50,34 +47,13 @@ def tick(
     """Tick an item off for a day, today if none is chosen, or open it again."""
     visit = found_visit(session, actor, slug, number)
     form = bind(TickForm, data)
-    if form.cleaned is not None:
-        try:
-            _tick(request, session, visit, form, form.cleaned, actor, now)
-            return see_other(_address(request, visit))
-        except DomainError as refusal:
-            form.refuse(refusal)
-    return _page(request, session, actor, visit, now, form)
 
+    def deed(typed: TickForm) -> None:
+        day = (typed.done_on or programme_day(now)) if typed.done == "yes" else None
+        visit_checklists.tick(session, visit, typed.check, done_on=day, actor=actor, now=now)
 
-def _tick(
-    request: Request,
-    session: Session,
-    visit: VisitFacts,
-    form: Form[Any],
-    cleaned: TickForm,
-    actor: Actor,
-    now: datetime,
-) -> None:
-    day = (cleaned.done_on or programme_day(now)) if cleaned.done == "yes" else None
-    with transaction(session):
-        if claim(session, form.sent, actor=actor, now=now) is None:
-            visit_checklists.tick(session, visit, cleaned.check, done_on=day, actor=actor, now=now)
-            settle(session, form.sent, _address(request, visit))
-
-
-def _address(request: Request, visit: VisitFacts) -> str:
-    address: str = request.app.state.addresses("visits.checklist", slug=visit.partnership.slug, number=visit.number)
-    return address
+    done = carry_out(session, actor, form, deed, address=address_of(request, "visits.checklist", visit), now=now)
+    return done or _page(request, session, actor, visit, now, form)
 
 
 def _page(

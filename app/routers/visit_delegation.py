@@ -24,7 +24,7 @@ from app.web.downloads import download
 from app.web.forms import Form, FormDep, bind, blank
 from app.web.rendering import page
 from app.web.visit_forms import TravellerForm, VersionForm, traveller_values, traveller_words
-from app.web.visit_pages import address_of, carry_out, found_visit
+from app.web.visit_pages import address_of, carry_out, changed_meanwhile, found_visit
 
 router = APIRouter(prefix="/partnerships/{slug}/visits/{number}/delegation", include_in_schema=False)
 PDF = "application/pdf"
@@ -247,7 +247,7 @@ def _traveller_page(
         "visit": visit,
         "form": form,
         "facts": facts,
-        "conflict": any(error.code == "changed_meanwhile" for error in form.errors.get("", ())),
+        "conflict": changed_meanwhile(form),
         "choices": _form_choices(request.state.locale),
     }
     return page(request, "visits/traveller.html", context, status_code=status_code)

@@ -1,6 +1,5 @@
 """The estimate of a visit: propose, approve, and give free what a cancelled visit left."""
 
-from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -8,20 +7,17 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.codes import Category
-from app.domain.errors import DomainError
 from app.language.catalogues import gettext
 from app.language.labels import choices
 from app.language.visit_cost_words import CLASSES
-from app.models.database import transaction
 from app.queries.visit_costs import estimate_of
 from app.queries.visits import VisitFacts
 from app.services import visit_estimates
-from app.services.receipts import claim, settle
 from app.web.access import SignedInDep, StaffDep
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
-from app.web.rendering import page, see_other
+from app.web.rendering import page
 from app.web.visit_estimate_form import (
     ApprovalForm,
     EstimateForm,
@@ -31,7 +27,7 @@ from app.web.visit_estimate_form import (
     rows_of,
 )
 from app.web.visit_estimate_view import names_of, shown_estimate, shown_lines
-from app.web.visit_pages import found_visit
+from app.web.visit_pages import address_of, carry_out, found_visit
 
 router = APIRouter(prefix="/partnerships/{slug}/visits/{number}", include_in_schema=False)
 
@@ -55,15 +51,16 @@ def save_estimate(
     rows = rows_of(visit_estimates.proposal_of(visit), estimate_of(session, visit.id))
     draft = draft_of(form, rows, side=visit.travelling.side)
     if draft is not None:
-        try:
-            with transaction(session):
-                done = claim(session, form.sent, actor=actor, now=now) is not None
-                if not done:
-                    visit_estimates.save(session, visit, draft, actor=actor, now=now)
-                    settle(session, form.sent, _address(request, visit))
-            return see_other(_address(request, visit))
-        except DomainError as refusal:
-            form.refuse(refusal)
+        done = carry_out(
+            session,
+            actor,
+            form,
+            lambda _typed: visit_estimates.save(session, visit, draft, actor=actor, now=now),
+            address=address_of(request, "visits.estimate", visit),
+            now=now,
+        )
+        if done is not None:
+            return done
     return _page(request, session, actor, found_visit(session, actor, slug, number), form)
 
 
@@ -74,22 +71,15 @@ def approve_estimate(
     """Approve an estimate: the money is set aside on both halves."""
     visit = found_visit(session, actor, slug, number)
     form = bind(ApprovalForm, data)
-    if form.cleaned is not None:
-        version = form.cleaned.version
-        try:
-            _once(
-                request,
-                session,
-                visit,
-                form,
-                actor,
-                now,
-                lambda: visit_estimates.approve(session, visit, version=version, actor=actor, now=now),
-            )
-            return see_other(_address(request, visit))
-        except DomainError as refusal:
-            form.refuse(refusal)
-    return _page(request, session, actor, found_visit(session, actor, slug, number), None, approval=form)
+    done = carry_out(
+        session,
+        actor,
+        form,
+        lambda typed: visit_estimates.approve(session, visit, version=typed.version, actor=actor, now=now),
+        address=address_of(request, "visits.estimate", visit),
+        now=now,
+    )
+    return done or _page(request, session, actor, found_visit(session, actor, slug, number), None, approval=form)
 
 
 @router.post("/estimate/release", name="visits.release_estimate")
@@ -99,41 +89,15 @@ def release_estimate(
     """Give free what is still set aside for a cancelled visit."""
     visit = found_visit(session, actor, slug, number)
     form = bind(FormModel, data)
-    try:
-        _once(
-            request,
-            session,
-            visit,
-            form,
-            actor,
-            now,
-            lambda: visit_estimates.release_open(session, visit, actor=actor, now=now),
-        )
-        return see_other(_address(request, visit))
-    except DomainError as refusal:
-        form.refuse(refusal)
-    return _page(request, session, actor, found_visit(session, actor, slug, number), None, approval=form)
-
-
-def _once(
-    request: Request,
-    session: Session,
-    visit: VisitFacts,
-    form: Form[Any],
-    actor: Actor,
-    now: datetime,
-    deed: Any,  # noqa: ANN401 - what is done, whatever it gives
-) -> None:
-    """Do it once, however often the form is sent."""
-    with transaction(session):
-        if claim(session, form.sent, actor=actor, now=now) is None:
-            deed()
-            settle(session, form.sent, _address(request, visit))
-
-
-def _address(request: Request, visit: VisitFacts) -> str:
-    address: str = request.app.state.addresses("visits.estimate", slug=visit.partnership.slug, number=visit.number)
-    return address
+    done = carry_out(
+        session,
+        actor,
+        form,
+        lambda _typed: visit_estimates.release_open(session, visit, actor=actor, now=now),
+        address=address_of(request, "visits.estimate", visit),
+        now=now,
+    )
+    return done or _page(request, session, actor, found_visit(session, actor, slug, number), None, approval=form)
 
 
 def _page(

@@ -29,7 +29,7 @@ from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, FormModel, bind, blank
 from app.web.rendering import page
 from app.web.visit_forms import CopyForm, EventForm, ItemForm, NewEventForm, VersionForm, item_facts, item_values
-from app.web.visit_pages import address_of, carry_out, found_visit
+from app.web.visit_pages import address_of, carry_out, changed_meanwhile, found_visit
 
 router = APIRouter(prefix="/partnerships/{slug}/visits/{number}", include_in_schema=False)
 
@@ -307,7 +307,7 @@ def _item_page(
         "visit": visit,
         "form": form,
         "row": row,
-        "conflict": any(error.code == "changed_meanwhile" for error in form.errors.get("", ())),
+        "conflict": changed_meanwhile(form),
         "day_choices": _day_choices(visit, request.state.locale),
         "sides": {side.side.value: side.name for side in visit.partnership.sides},
     }

@@ -23,7 +23,7 @@ from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, bind, blank
 from app.web.rendering import page
 from app.web.visit_forms import ReportForm, report_facts, report_values
-from app.web.visit_pages import address_of, carry_out, found_visit
+from app.web.visit_pages import address_of, carry_out, changed_meanwhile, found_visit
 
 router = APIRouter(prefix="/partnerships/{slug}/visits/{number}/report", include_in_schema=False)
 
@@ -100,7 +100,7 @@ def _page(
         "row": row,
         "may_write": view.may_prepare(actor, visit) and row.sent_at is None,
         "may_reopen": refusal(check_can_reopen, actor, sent_at=row.sent_at) is None,
-        "conflict": any(error.code == "changed_meanwhile" for error in form.errors.get("", ())),
+        "conflict": changed_meanwhile(form),
         "is_over": visit.is_over(now),
         "zone": reader_zone(actor),
         "written_in": [(code, language_name(locale, code)) for code in LOCALES],

@@ -144,6 +144,7 @@ def report_values(row: ReportRow) -> dict[str, object]:
 
 
 FIELDS: Final = {
+    "born_in_future": "born_on",
     "visit_day_outside": "day",
     "visit_item_ends": "ends",
     "visit_item_starts": "starts",

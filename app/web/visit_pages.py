@@ -12,6 +12,7 @@ from app.domain.errors import DomainError
 from app.models.database import transaction
 from app.queries.visits import VisitFacts, visit_of
 from app.services.receipts import claim, settle
+from app.services.visits import ChangedMeanwhile
 from app.web.agenda_pages import inside, whole
 from app.web.forms import Form
 from app.web.rendering import see_other
@@ -48,3 +49,8 @@ def carry_out(
         refuse(form, refusal)
         return None
     return see_other(address)
+
+
+def changed_meanwhile(form: Form[Any]) -> bool:
+    """Tell whether the form was refused because somebody else saved: the page then shows both texts."""
+    return any(error.code == ChangedMeanwhile.code for error in form.errors.get("", ()))
