@@ -1,5 +1,6 @@
 """Work visits: which way they go, who prepares them, and what is still to be done (DESIGN §6, §10)."""
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,10 +54,12 @@ def other(side: Side) -> Side:
 def year_of(day: date, *, starts_on: date) -> int:
     """Give the year of the programme in which ``day`` lies, from 1; a year begins on the anniversary of ``starts_on``.
 
-    Before the programme it is 0 or less. A programme that starts on 29 February has its anniversary on 1 March.
+    Before the programme it is 0 or less. The anniversary is that of ``agenda_template.day_of``: 28 February where a
+    year has no 29 February.
     """
-    before_anniversary = (day.month, day.day) < (starts_on.month, starts_on.day)
-    return day.year - starts_on.year + 1 - int(before_anniversary)
+    last = monthrange(day.year, starts_on.month)[1]
+    anniversary = date(day.year, starts_on.month, min(starts_on.day, last))
+    return day.year - starts_on.year + 1 - int(day < anniversary)
 
 
 def same_way(visit: Travel, others: Iterable[Travel], *, starts_on: date) -> tuple[Travel, ...]:

@@ -1,7 +1,7 @@
 """Which way work visits go, who prepares them, and how a delegation is made up."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.access import PUBLIC, Actor, NotAllowed
 from app.domain.codes import Country, Representing, Role, Side
+from app.domain.obligations import programme_years
 from app.domain.visits import (
     Parties,
     SameDirection,
@@ -44,6 +45,19 @@ AGAIN = replace(BACK, host_side=Side.PARTNER)
 )
 def test_a_year_of_the_programme_begins_on_its_anniversary(day: date, year: int) -> None:
     assert year_of(day, starts_on=STARTS_ON) == year
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.integers(1, 2000), st.integers(0, 1999))
+def test_a_year_of_visits_is_that_of_obligations(starts_on: date, length: int, after: int) -> None:
+    ends_on = starts_on + timedelta(days=length)
+    day = starts_on + timedelta(days=min(after, length))
+    (year,) = [one.number for one in programme_years(starts_on, ends_on) if one.first <= day <= one.last]
+    assert year_of(day, starts_on=starts_on) == year
+
+
+def test_a_programme_that_starts_on_a_leap_day_has_its_anniversary_on_the_last_of_february() -> None:
+    found = [year_of(date(2025, 2, day), starts_on=date(2024, 2, 29)) for day in (27, 28)]
+    assert found == [1, 2]
 
 
 def test_the_visit_of_year_two_reverses_that_of_year_one() -> None:
