@@ -1,6 +1,5 @@
 """Words for what a visit costs and what must be ready for it."""
 
-from collections.abc import Iterable
 from typing import Final
 
 from app.domain.texts import Text, title_of
@@ -33,8 +32,3 @@ def line_title(locale: str, line: CostLine) -> Text:
     if line.title_nl or line.title_fr or line.title_en:
         return title_of(line, locale)
     return Text(gettext(locale, LINES.get(line.code, line.code)), locale)
-
-
-def code_names(locale: str, codes: Iterable[str]) -> tuple[str, ...]:
-    """Give the names of expected costs."""
-    return tuple(gettext(locale, LINES.get(code, code)) for code in codes)

@@ -62,7 +62,7 @@ def lines_of(schedule: str) -> list[Line]:
 def session_context(
     request: Request, session: Session, actor: Actor, row: SessionRow, *, now: datetime
 ) -> dict[str, Any]:
-    """Give all that the page of a session shows to ``actor`` (about fifteen queries for who is invited)."""
+    """Give all that the page of a session shows to ``actor`` (at most nine queries, however many are invited)."""
     locale, reader = request.state.locale, words.reader_zone(actor)
     edits = may_edit(actor, row)
     return {
