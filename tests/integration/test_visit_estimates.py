@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from app.domain.access import NotAllowed
+from app.domain.agenda import Scope
 from app.domain.budget import AllotmentExceeded
 from app.domain.codes import Side
 from app.domain.errors import DomainError
@@ -197,6 +198,44 @@ def test_six_who_approve_at_the_same_moment_book_once(both_engines: sa.Engine) -
     with Session(both_engines) as session:
         assert committed(session) == [TOTAL, 0]
         assert len(ledger(session)) == 5
+
+
+def test_visits_approved_at_the_same_moment_never_exceed_the_half_that_pays_for_all(both_engines: sa.Engine) -> None:
+    info = {"base_url": "http://testserver"}
+    with Session(both_engines, expire_on_commit=False, info=info) as session:
+        small = build_world(session)
+        first = plan_visit(session, small)
+        facts = read_visit(session, first).session.facts
+        session.rollback()
+        with transaction(session):
+            more = [
+                agenda.create(
+                    session, first.staff, facts, scope=Scope.PARTNERSHIP, of=number(small.partnership), now=NOW
+                )
+                for _ in range(3)
+            ]
+        journeys = [first, *(replace(first, number=one) for one in more)]
+        versions = [saved(session, one) for one in journeys]
+    start = Barrier(len(journeys))
+
+    def attempt(place: int) -> str:
+        with Session(both_engines, info=info) as own:
+            visit = read_visit(own, journeys[place])
+            own.rollback()
+            start.wait(timeout=30)
+            try:
+                with transaction(own):
+                    approve(own, visit, version=versions[place], actor=first.staff, now=NOW)
+            except DomainError as refusal:
+                return refusal.code
+            return "approved"
+
+    with ThreadPoolExecutor(len(journeys)) as pool:
+        outcomes = sorted(pool.map(attempt, range(len(journeys))))
+    assert 2 * TOTAL <= 1_750_000 < 3 * TOTAL
+    assert outcomes == ["approved", "approved", "estimate_exceeded", "estimate_exceeded"]
+    with Session(both_engines) as session:
+        assert committed(session) == [2 * TOTAL, 0]
 
 
 def form_of(html: str, session: Session, journey: Journey) -> dict[str, str]:

@@ -41,7 +41,7 @@ RATES = (
     rate("local_transport", Category.LOCAL_TRANSPORT, CostUnit.DAY, 8_000),
     rate("interpreter", Category.INTERPRETATION, CostUnit.DAY, 10_000),
 )
-"""Three travellers, five nights, six days: 742,000 cents together."""
+"""Three travellers, five nights, six days: 594,000 cents together."""
 TOTAL = 3 * 85_000 + 15 * 9_000 + 18 * 4_000 + 3 * 5_000 + 3 * 3_000 + 6 * 8_000 + 6 * 10_000
 
 
