@@ -36,8 +36,14 @@ def test_a_form_that_is_sent_twice_does_nothing_twice(
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"day": "2027-03-28", "starts": "02:30", "zone": "Europe/Brussels", "ends": "04:00"}, "1.30 uur of 3.30 uur"),
-        ({"day": "31/10/2027", "starts": "2.30", "zone": "Europe/Brussels"}, "om 0.30 uur en om 1.30 uur UTC"),
+        (
+            {"day": "2027-03-28", "starts": "02:30", "zone": "Europe/Brussels", "ends": "04:00"},
+            "1.30 uur wintertijd betekenen (0.30 uur UTC) of 3.30 uur zomertijd (1.30 uur UTC)",
+        ),
+        (
+            {"day": "31/10/2027", "starts": "2.30", "zone": "Europe/Brussels"},
+            "2.30 uur zomertijd betekenen (0.30 uur UTC) of 2.30 uur wintertijd (1.30 uur UTC)",
+        ),
         ({"ends": "13:00"}, "Kies een einde na het begin."),
         ({"last_day": "2027-06-01"}, "Een sessie duurt hoogstens 31 dagen."),
         ({"title_en": ""}, "Schrijf een titel in minstens één taal."),
