@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from app.domain.texts import title_of
 from app.domain.time import wall_in
 from app.language.catalogues import N_, gettext
 from app.language.moments import relative_day
+from app.models.database import transaction
 from app.queries.accounts import feed_secret
 from app.queries.agenda import SessionRow, Wanted, next_session_of, sessions_of
 from app.queries.budget import halves_of
@@ -22,6 +24,7 @@ from app.queries.my import own_profiles
 from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
 from app.queries.people import actor_of_person
 from app.queries.programmes import programmes
+from app.services.rates import hit
 from app.services.tasks import tasks_of
 from app.web import agenda as words
 from app.web.access import AnyoneDep, SignedInDep
@@ -30,12 +33,15 @@ from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.own_standings import own_standings
 from app.web.pagecache import cached, cached_for
+from app.web.ratelimit import client_address
 from app.web.rendering import page, see_other
 from app.web.year_band import Reader, sessions_band
 
 router = APIRouter(prefix="/my", include_in_schema=False)
 KEPT_IN_FEEDS = timedelta(days=400)
 TASKS_SHOWN = 3
+UNKNOWN_PER_CLIENT: Final = 60
+HOUR: Final = timedelta(hours=1)
 
 
 @router.get("", name="my.index")
@@ -150,11 +156,14 @@ def agenda(
 
 @router.get("/agenda/{secret}.ics", name="my.feed")
 def feed(request: Request, session: SessionDep, _actor: AnyoneDep, now: NowDep, secret: str) -> Response:
-    """Send somebody's own sessions as a calendar; who knows the address needs no sign-in."""
+    """Send somebody's own sessions as a calendar; who knows the address needs no sign-in, and nobody tries many."""
 
     def render() -> Response:
         owner = owner_of_feed(session, secret)
         if owner is None:
+            with transaction(session):
+                key = f"feed.unknown:{client_address(request)}"
+                hit(session, key, limit=UNKNOWN_PER_CLIENT, window=HOUR, now=now)
             raise HTTPException(404)
         person = actor_of_person(session, owner)
         locale = person.language or request.state.locale

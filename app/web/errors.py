@@ -1,6 +1,7 @@
 """What a person sees when something is refused, missing or broken."""
 
 from math import ceil
+from typing import Final
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -14,7 +15,7 @@ from app.domain.errors import DomainError
 from app.language.messages import message
 from app.services.rates import TooManyTries
 from app.web.access import SignInNeeded, choose_locale, sign_in_path
-from app.web.forms import MAX_FIELDS, MAX_FILES, clean_text
+from app.web.forms import MAX_FIELDS, MAX_FILES, clean_text, written
 from app.web.middleware import logged
 from app.web.rendering import page, see_other
 
@@ -32,11 +33,16 @@ def install(app: FastAPI) -> None:
     app.exception_handler(Exception)(_broken)
 
 
+WORTH_KEEPING: Final = 40
+"""Texts of more characters than this are given back; what is shorter is typed again, or is the key of a form."""
+
+
 def error_page(request: Request, status_code: int, *, reason: str = "") -> Response:
-    """Answer with the page for a status, in the reader's language."""
+    """Answer with the page for a status, in the reader's language; what somebody wrote in a form stands there too."""
     if not hasattr(request.state, "locale"):
         request.state.locale = choose_locale(request, PUBLIC)
-    return page(request, "errors/error.html", {"status": status_code, "reason": reason}, status_code=status_code)
+    context = {"status": status_code, "reason": reason, "written": written(request, longer_than=WORTH_KEEPING)}
+    return page(request, "errors/error.html", context, status_code=status_code)
 
 
 async def _http(request: Request, fault: StarletteHTTPException) -> Response:

@@ -148,9 +148,18 @@ def _refusal(details: ErrorDetails) -> DomainError:
 
 async def _form_data(request: Request) -> FormData:
     try:
-        return await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
+        request.state.sent = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS)
     except (HTTPException, UnicodeError) as fault:
         raise HTTPException(400) from fault
+    sent: FormData = request.state.sent
+    return sent
+
+
+def written(request: Request, *, longer_than: int) -> list[str]:
+    """Give the longer texts of the form that was sent: a page that refuses it gives them back."""
+    data = getattr(request.state, "sent", None)
+    texts = [clean_text(value) for _name, value in data.multi_items() if isinstance(value, str)] if data else []
+    return [text for text in texts if len(text) > longer_than]
 
 
 FormDep = Annotated[FormData, Depends(_form_data)]

@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 from starlette.testclient import TestClient
 
-from app.domain.codes import LinkPurpose, Reply
+from app.domain.codes import LinkPurpose, Reply, SessionStatus
 from app.models import Mail, Membership, Person, SessionReply
 from app.models.database import transaction
 from app.queries.people import actor_of_person
 from app.queries.polls import board_of
 from app.services import people, poll_reminders, replies
 from app.services.personal_links import make_link
-from tests import factories
+from app.web.downloads import download
+from tests import factories, pages
 from tests.factories import NOW, number
 from tests.integration import agenda_kit
 from tests.integration.found_forms import _forms as forms_on
@@ -137,3 +138,29 @@ def test_a_line_break_in_a_title_breaks_no_mail(
         assert len(one.subject.splitlines()) == 1
         assert sum(line.startswith("BEGIN:VEVENT") for line in (one.calendar or "").splitlines()) == 1
     assert b"\rBEGIN" not in client.get(f"/my/agenda/{world.gamma_coordinator.feed_secret}.ics").content
+
+
+def test_the_minutes_that_are_refused_are_given_back(
+    client: TestClient, app: FastAPI, session: Session, world: World
+) -> None:
+    with transaction(session):
+        row = factories.agenda_session(session, world.programme, of_partnership=world.partnership, title="Pair")
+        row.status = SessionStatus.CANCELLED
+    coordinator = sign_in(client, app, world.karongi_coordinator)
+    text = "All that was said in two hours about markets, <b>by everybody</b>."
+    refused = coordinator.post(f"/agenda/{row.id}/minutes", data={"text": text, "version": "0", "form_key": "k" * 32})
+    assert refused.status_code == 409
+    pages.check(refused.text)
+    assert "All that was said in two hours about markets, &lt;b&gt;by everybody&lt;/b&gt;." in refused.text
+    assert "k" * 32 not in refused.text
+
+
+def test_addresses_of_calendars_are_not_tried_for_long(client: TestClient, world: World) -> None:
+    tried = [client.get(f"/my/agenda/unknown-{number}.ics").status_code for number in range(61)]
+    assert tried == [404] * 60 + [429]
+    assert client.get(f"/my/agenda/{world.gamma_coordinator.feed_secret}.ics").status_code == 200
+
+
+def test_the_name_of_a_file_hides_nothing() -> None:
+    answer = download("letter \u202efdp.exe\r\n\x07é.pdf", "application/pdf", b"")
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''letter%20fdp.exe%C3%A9.pdf"
