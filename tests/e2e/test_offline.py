@@ -17,7 +17,7 @@ KEPT = """async () => {
 def kept(page: Page) -> list[str]:
     """Give the paths of everything that the browser keeps for reading offline; hashes of content left out."""
     found: list[str] = page.evaluate(KEPT)
-    return [".".join(part for part in path.split(".") if len(part) != 12) for path in found]
+    return sorted(".".join(part for part in path.split(".") if len(part) != 12) for path in found)
 
 
 def wait_until(page: Page, condition: str) -> None:
