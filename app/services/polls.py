@@ -29,7 +29,7 @@ from app.domain.polls import (
 )
 from app.models import Poll, PollMember, PollOption, PollVote
 from app.models.base import identity
-from app.queries.circles import people_invited, place_of
+from app.queries.circles import Place, people_invited, place_of
 from app.queries.polls import Board, board_of, own_answers
 from app.services import agenda
 from app.services.agenda import PlaceUnknown
@@ -86,7 +86,20 @@ def open_poll(session: Session, actor: Actor, new: NewPoll, *, scope: Scope, of:
     )
     if not people:
         raise NobodyToAsk
-    poll = Poll(
+    poll = _poll(new, place, actor, now)
+    session.add(poll)
+    session.flush()
+    number = identity(poll)
+    session.add_all(_option(number, wall, period) for wall, period in zip(new.wall_starts, periods, strict=True))
+    session.add_all(PollMember(poll_id=number, person_id=one.person_id) for one in people)
+    session.flush()
+    record(session, actor, "poll.opened", subject=("poll", number), now=now, count=len(people))
+    invite(session, poll, board_of(session, number), asker=actor.name, now=now)
+    return number
+
+
+def _poll(new: NewPoll, place: Place, actor: Actor, now: datetime) -> Poll:
+    return Poll(
         programme_id=place.programme_id,
         track_id=place.track_id,
         partnership_id=place.partnership_id,
@@ -101,15 +114,6 @@ def open_poll(session: Session, actor: Actor, new: NewPoll, *, scope: Scope, of:
         created_at=now,
         created_by=actor.person_id,
     )
-    session.add(poll)
-    session.flush()
-    number = identity(poll)
-    session.add_all(_option(number, wall, period) for wall, period in zip(new.wall_starts, periods, strict=True))
-    session.add_all(PollMember(poll_id=number, person_id=one.person_id) for one in people)
-    session.flush()
-    record(session, actor, "poll.opened", subject=("poll", number), now=now, count=len(people))
-    invite(session, poll, board_of(session, number), asker=actor.name, now=now)
-    return number
 
 
 def _check(new: NewPoll, now: datetime) -> list[Period]:
