@@ -162,6 +162,8 @@ def go_further(site: DemoSite) -> None:
         "INSERT INTO web_session (secret_hash, person_id, created_at, expires_at)"
         " SELECT 'of another browser ' || id, person_id, created_at, expires_at FROM web_session"
     )
+    _link(site, "of-mails", "mail", None)
+    site.more_pages.append("/mails/of-mails")
     site.sql(
         "INSERT INTO personal_link (secret_hash, person_id, purpose, subject_id, expires_at)"
         " SELECT :hash, person_id, 'poll', poll_id, '2027-06-01 09:00:00' FROM poll_member"
@@ -171,7 +173,10 @@ def go_further(site: DemoSite) -> None:
     site.more_pages += ["/polls/answer/of-a-poll", "/polls/1", "/polls/1/answer?change=1", "/polls/new"]
     _meet_now(site)
     _prepare_sessions(site)
-    site.more_pages += [f"{FORM}/publication", f"{FORM}/discarding"]
+    site.more_pages += [f"{FORM}{part}" for part in ("/publication", "/discarding", "/sections/motivation/questions")]
+    template = "SELECT min(t.id) FROM template_session t JOIN programme p ON p.id = t.programme_id WHERE p.slug = :slug"
+    row = site.sql(template, slug="sdg-2027-2028")[0][0]
+    site.more_pages += [f"/staff/programme/sdg-2027-2028/template/{row}/removal", "/staff/people/21"]
     site.more_pages += [f"/staff/mail/{row[0]}" for row in site.sql("SELECT id FROM mail WHERE state = 'failed'")]
     site.more_pages += [
         f"/candidacies/{draft}{part}"
@@ -188,18 +193,37 @@ def _visit(site: DemoSite) -> None:
     coming, over = "/partnerships/demo-rupel-karongi-2026/visits/60", "/partnerships/demo-leie-karongi-2024/visits/23"
     parts = ("", "/programme", "/programme/new", "/programme/41", "/event", "/delegation", "/delegation/1", "/report")
     site.more_pages += [*(f"{coming}{part}" for part in parts), f"{over}/report"]
+    _prepare_papers(site, coming)
+
+
+def _prepare_papers(site: DemoSite, approved: str) -> None:
+    """Show the forms of papers and costs: passport data that are kept, an estimate that is approved, one to approve."""
+    own = "/partnerships/demo-durme-bugesera-2026/visits/62"
+    identity = f"{own}/travellers/4/identity"
+    _send_as_shown(site, "Coordinator of Bugesera", identity, "visits.save_identity", passport_number="PC1234567")
+    site.more_pages += [identity, f"{own}/checklist", f"{own}/estimate", f"{approved}/estimate"]
 
 
 def _meet_now(site: DemoSite) -> None:
     """Let a session of Rwanda run now, with a link to be present there."""
     times = {"first": "2026-11-22 08:00:00", "last": "2026-11-22 11:00:00"}
     site.sql("UPDATE agenda_session SET starts_at = :first, ends_at = :last WHERE id = 44", **times)
+    _link(site, "attend-now", "attend", 44)
+    _link(site, "attended", "attend", 44, "Coordinator of Bugesera")
+    _post(site, VISITOR, "/attend/attended")
+    site.more_pages += ["/attend/attend-now", "/attend/attended", "/agenda/44", "/agenda/44/attendance"]
+
+
+def _link(site: DemoSite, secret: str, purpose: str, subject: int | None, person: str = "Officer of RALGA") -> None:
+    """Give somebody a personal link, about a session if it is about one."""
     site.sql(
         "INSERT INTO personal_link (secret_hash, person_id, purpose, subject_id, expires_at)"
-        " SELECT :hash, id, 'attend', 44, '2027-06-01 09:00:00' FROM person WHERE name = 'Officer of RALGA'",
-        hash=hashlib.sha256(b"attend-now").hexdigest(),
+        " SELECT :hash, id, :purpose, :subject, '2027-06-01 09:00:00' FROM person WHERE name = :person",
+        hash=hashlib.sha256(secret.encode()).hexdigest(),
+        purpose=purpose,
+        subject=subject,
+        person=person,
     )
-    site.more_pages += ["/attend/attend-now", "/agenda/44", "/agenda/44/attendance"]
 
 
 def _prepare_sessions(site: DemoSite) -> None:
@@ -207,11 +231,7 @@ def _prepare_sessions(site: DemoSite) -> None:
     site.sql("UPDATE agenda_session SET status = 'draft', series = 'of-two' WHERE id IN (54, 57)")
     _post(site, STAFF, "/agenda/53/documents", files={"files": ("Nota.png", png(), "image/png")})
     _post(site, STAFF, "/agenda/53/minutes", data={"text": "Wie er was", "version": "0"})
-    site.sql(
-        "INSERT INTO personal_link (secret_hash, person_id, purpose, subject_id, expires_at)"
-        " SELECT :hash, id, 'reply', 46, '2027-06-01 09:00:00' FROM person WHERE name = 'Officer of RALGA'",
-        hash=hashlib.sha256(b"reply-now").hexdigest(),
-    )
+    _link(site, "reply-now", "reply", 46)
     site.more_pages += ["/reply/reply-now", "/agenda/46"]
     site.more_pages += [f"/agenda/{number}{part}" for number in (53, 54, 57) for part in ("", "/edit", "/cancel")]
     site.more_pages += ["/agenda/53/documents", "/agenda/53/minutes"]
