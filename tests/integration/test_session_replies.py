@@ -117,7 +117,7 @@ def test_who_loses_the_membership_gives_the_place_free(db: Session, small: World
     roles = sa.select(col(Membership.id)).where(col(Membership.person_id) == small.karongi_coordinator.id)
     with transaction(db):
         give_role(db, staff, number(small.karongi_coordinator), Grant(Role.PARTICIPANT, number(small.karongi)), now=NOW)
-    first, second = db.scalars(roles.order_by(col(Membership.id))).all()
+    first, second = (int(one or 0) for one in db.scalars(roles.order_by(col(Membership.id))).all())
     with transaction(db):
         take_role(db, staff, number(small.karongi_coordinator), first, now=NOW)
     assert stored_of(db, made) == {small.karongi_coordinator.id: COMING, small.gamma_coordinator.id: WAITING}
