@@ -3,14 +3,15 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 from babel.dates import get_month_names
 from fastapi import FastAPI
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
@@ -19,10 +20,13 @@ from app.domain.agenda import ZONES, TimeSkipped, TimeTwice, period_of
 from app.domain.codes import SessionKind
 from app.domain.time import wall_in
 from app.language.periods import period_in
-from app.models import AgendaSession, Person
+from app.models import AgendaSession, Mail, Person, PersonalLink
 from app.models.database import transaction
+from app.queries.agenda import session_of
+from app.queries.people import actor_of_person
+from app.services.agenda_mails import tell_published
 from tests import factories
-from tests.factories import number
+from tests.factories import NOW, number
 from tests.integration.agenda_kit import entries
 from tests.personas import World, sign_in
 
@@ -110,10 +114,56 @@ def test_page_list_entry_feed_and_interface_say_the_same_instant(
     assert _in_interface(new_client().get("/api/v1/sessions?size=100").text) >= set(made.values())
 
 
-def _sessions(session: Session, world: World, zone: str) -> dict[int, datetime]:
+# by day, so that no clock in any of the zones shows the time twice
+BY_DAY = st.builds(
+    datetime.combine,
+    st.dates(date(2026, 12, 1), date(2030, 12, 31)),
+    st.times(time(5), time(23, 59)).map(lambda found: found.replace(second=0, microsecond=0)),
+)
+
+
+@settings(deadline=None, max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(BY_DAY, st.sampled_from(ZONES)), min_size=4, max_size=4, unique_by=lambda one: one[0]))
+def test_no_generated_session_has_two_instants_in_two_views(
+    app: FastAPI,
+    new_client: Callable[[], TestClient],
+    session: Session,
+    world: World,
+    generated: list[tuple[datetime, str]],
+) -> None:
+    with transaction(session):
+        session.execute(sa.delete(Mail))
+        session.execute(sa.delete(PersonalLink))
+        session.execute(sa.delete(AgendaSession))
+    made: dict[int, datetime] = {}
+    for wall, zone in generated:
+        made |= _sessions(session, world, zone, [wall])
+    for person, locale in zip((world.vvsg_staff, world.karongi_coordinator), ("fr", "nl"), strict=True):
+        client = sign_in(new_client(), app, person)
+        assert _listed(client.get(f"/agenda?lang={locale}").text) == made
+        feed = entries(client.get("/agenda.ics").content)
+        assert {int(one.url.rpartition("/")[2]): one.starts_at for one in feed} == made
+    for number_, instant in made.items():
+        assert _on_page(client.get(f"/agenda/{number_}?lang=en").text) == {instant}
+    assert _in_interface(new_client().get("/api/v1/sessions?size=100").text) == set(made.values())
+    staff = actor_of_person(session, number(world.vvsg_staff))
+    with transaction(session):
+        for number_ in made:
+            row = session_of(session, staff, number_)
+            assert row is not None
+            tell_published(session, staff, [row], now=NOW)
+    mails = session.scalars(sa.select(Mail)).all()
+    session.rollback()
+    assert len(mails) >= 4 * len(made)
+    for mail in mails:
+        (entry,) = entries(mail.calendar.encode())
+        assert {entry.starts_at, read(mail.subject)} == {made[int(entry.url.rpartition("/")[2])]}
+
+
+def _sessions(session: Session, world: World, zone: str, walls: list[datetime] = WALLS) -> dict[int, datetime]:
     found = {}
     with transaction(session):
-        for wall in WALLS:
+        for wall in walls:
             period = period_of(wall, zone, 90)
             row: AgendaSession = factories.agenda_session(
                 session, world.programme, starts_at=period.starts_at, kind=SessionKind.THEMATIC
