@@ -262,13 +262,14 @@ def _mark_visit(session: Session, person: Person) -> None:
         return
     row = agenda_session(session, of, kind=SessionKind.WORK_VISIT)
     visit_id = number(add(session, WorkVisit(session_id=number(row), created_at=NOW)))
-    named, wrote = f"Ask {person.name} ({person.email})", {"edited_at": NOW, "edited_by": number(person)}
+    named = f"Ask {person.name} ({person.email})"
+    wrote: dict[str, Any] = {"edited_at": NOW, "edited_by": number(person)}
     journey: dict[str, Any] = {"visit_id": visit_id, "representing": Representing.POLITICIAN, "language": "nl"}
     add(session, Traveller(**journey, person_id=number(person), name=person.name, function=named, added_at=NOW))
     add(session, Traveller(**journey, name=person.name, function=f"Replaces {person.name}", added_at=NOW))
     day = NOW.date()
     add(session, VisitItem(visit_id=visit_id, day=day, title=named, place=named, note=named, **wrote))
-    texts = dict.fromkeys(("held", "met", "agreements", "lesson_one", "lesson_two"), named)
+    texts: dict[str, Any] = dict.fromkeys(("held", "met", "agreements", "lesson_one", "lesson_two"), named)
     add(session, VisitReport(visit_id=visit_id, language="nl", **texts, **wrote))
     line: dict[str, object] = {"code": "own", "title_nl": named, "title_fr": named, "title_en": named, "note": named}
     add(session, VisitEstimate(visit_id=visit_id, lines=[line], saved_at=NOW, saved_by=number(person)))
