@@ -176,7 +176,7 @@ def go_further(site: DemoSite) -> None:
     site.more_pages += [f"{FORM}{part}" for part in ("/publication", "/discarding", "/sections/motivation/questions")]
     template = "SELECT min(t.id) FROM template_session t JOIN programme p ON p.id = t.programme_id WHERE p.slug = :slug"
     row = site.sql(template, slug="sdg-2027-2028")[0][0]
-    site.more_pages += [f"/staff/programme/sdg-2027-2028/template/{row}/removal", "/staff/people/21"]
+    site.more_pages += [f"/staff/programme/sdg-2027-2028/template/{row}/removal", "/staff/people/21/removal"]
     site.more_pages += [f"/staff/mail/{row[0]}" for row in site.sql("SELECT id FROM mail WHERE state = 'failed'")]
     site.more_pages += [
         f"/candidacies/{draft}{part}"
