@@ -215,4 +215,4 @@ def sequences(message: EmailMessage) -> list[tuple[object, int]]:
     """Give method and sequence of each invitation of a mail."""
     parts = calendar_parts(message)
     events = [Calendar.from_ical(part.get_content()).walk("VEVENT")[0] for part in parts]
-    return [(part.get_param("method"), int(event["SEQUENCE"])) for part, event in zip(parts, events, strict=True)]
+    return [(part.get_param("method"), int(str(event["SEQUENCE"]))) for part, event in zip(parts, events, strict=True)]

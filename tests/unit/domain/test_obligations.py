@@ -153,7 +153,8 @@ def test_a_visit_to_which_nobody_travelled_does_not_count() -> None:
 def test_a_visit_of_which_nobody_said_who_travelled_does_not_count() -> None:
     sessions = [visit(1, date(2026, 5, 4), Side.PARTNER, has_delegation=False)]
     there = {Side.PARTNER: Presence.PRESENT}
-    for attended in ({}, {1: {}}, {1: there}):
+    known: list[dict[int, dict[Side, Presence]]] = [{}, {1: {}}, {1: there}]
+    for attended in known:
         for side in Side:
             found = one(sessions, attended, Expected.VISIT_WEEK, side)
             assert (found.counting, found.coming, found.unmarked) == ((), (), (1,))
