@@ -17,6 +17,12 @@ class HostMissing(DomainError):
     code: ClassVar[str] = "visit_host_missing"
 
 
+class VisitOfNobody(DomainError):
+    """A work visit is that of one partnership: its two sides travel and receive."""
+
+    code: ClassVar[str] = "visit_of_nobody"
+
+
 class SameDirection(DomainError):
     """A visit goes the same way as one of the year before or after, without a reason.
 

@@ -32,8 +32,8 @@ from app.language.moments import (
 )
 from app.language.motivations import MOTIVATIONS
 from app.language.poll_words import POLLS
-from app.language.visit_cost_sentences import VISIT_COSTS
 from app.language.session_sentences import SESSIONS
+from app.language.visit_cost_sentences import VISIT_COSTS
 from app.language.visit_sentences import VISITS
 
 

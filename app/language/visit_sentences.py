@@ -6,6 +6,7 @@ from app.language.catalogues import N_, NN_
 
 VISITS: Final[dict[str, str | tuple[str, str]]] = {
     "visit_host_missing": N_("Choose which side receives: a work visit has a host."),
+    "visit_of_nobody": N_("A work visit is for one partnership. Choose another kind, or make it for a partnership."),
     "visit_direction": N_(
         "The work visit of year %(year)s, from %(day)s, goes the same way. Let the other side receive, or write below "
         "why the same side receives again."

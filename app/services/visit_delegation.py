@@ -1,5 +1,6 @@
 """Write who travels: added, changed, taken off the list and put on it again."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -81,8 +82,7 @@ def add_traveller(session: Session, actor: Actor, visit: VisitFacts, words: Trav
     name = _name(session, visit, words)
     visit_id = prepare(session, actor, visit.number, now=now)
     known = _travellers(session, visit_id)
-    if sum(one.removed_at is None for one in known) >= MOST_TRAVELLERS:
-        raise DelegationFull(most=MOST_TRAVELLERS)
+    _check_room(known)
     row = next((one for one in known if words.person_id is not None and one.person_id == words.person_id), None)
     if row is not None and row.removed_at is None:
         raise TravellerThere
@@ -145,12 +145,14 @@ def restore_traveller(
 ) -> None:
     """Note that somebody comes after all.
 
+    :raises DelegationFull: there are too many.
     :raises ChangedMeanwhile: somebody else saved it since; the other refusals are those of ``change_traveller``.
     """
     check_open(actor, visit)
     row = _traveller(session, visit, traveller_id, version)
     if row.removed_at is None:
         return
+    _check_room(_travellers(session, row.visit_id))
     row.removed_at, row.version = None, version + 1
     session.flush()
     record(session, actor, "visit.traveller_added", subject=("visit", row.visit_id), now=now)
@@ -171,6 +173,11 @@ def _name(session: Session, visit: VisitFacts, words: TravellerWords) -> str:
 
 def _own(words: TravellerWords) -> dict[str, Any]:
     return {"function": words.function, "representing": words.representing, "language": words.language}
+
+
+def _check_room(known: Sequence[Traveller]) -> None:
+    if sum(one.removed_at is None for one in known) >= MOST_TRAVELLERS:
+        raise DelegationFull(most=MOST_TRAVELLERS)
 
 
 def _write(row: Traveller, name: str, words: TravellerWords) -> None:

@@ -14,7 +14,7 @@ from app.domain.agenda_template import VISIT_KINDS, PlannedSession
 from app.domain.codes import Country, SessionKind, SessionStatus, Side
 from app.domain.errors import DomainError
 from app.domain.time import PROGRAMME_ZONE, zones_for
-from app.domain.visits import HostMissing, Travel, check_direction, host_that_reverses
+from app.domain.visits import HostMissing, Travel, VisitOfNobody, check_direction, host_that_reverses
 from app.models import WorkVisit
 from app.queries.agenda import SessionRow
 from app.queries.circles import place_of
@@ -30,6 +30,7 @@ class VisitPrepared(DomainError):
 def check_new(session: Session, facts: Facts, partnership_id: int | None) -> None:
     """Refuse a new visit without a host, or one that goes the same way as that of the year before or after.
 
+    :raises VisitOfNobody: it is for a track or the whole programme.
     :raises HostMissing: nobody receives.
     :raises SameDirection: nobody says why.
     """
@@ -59,10 +60,10 @@ def check_discarded(session: Session, session_id: int) -> None:
 def _check(session: Session, facts: Facts, partnership_id: int | None, before: SessionRow | None) -> None:
     if facts.kind is not SessionKind.WORK_VISIT:
         return
+    if partnership_id is None:
+        raise VisitOfNobody
     if facts.host_side is None:
         raise HostMissing
-    if partnership_id is None:
-        return
     travels = travels_of(session, partnership_id)
     if travels.reverse:
         number = before.id if before else None

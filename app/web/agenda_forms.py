@@ -155,6 +155,7 @@ FIELDS: Final = {
     "not_allowed": "kind",
     "visit_prepared": "kind",
     "visit_host_missing": "host_side",
+    "visit_of_nobody": "kind",
     "visit_direction": "host_side",
 }
 

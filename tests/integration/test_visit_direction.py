@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from app.domain.agenda import Scope
 from app.domain.codes import SessionKind, SessionStatus, Side
 from app.domain.errors import DomainError
-from app.domain.visits import HostMissing, SameDirection, unexplained
+from app.domain.visits import HostMissing, SameDirection, VisitOfNobody, unexplained
 from app.models import AgendaSession, Event, Programme, TemplateSession
 from app.models.database import transaction
 from app.queries.people import actor_of_person
@@ -32,6 +32,19 @@ from tests.personas import World, sign_in
 def test_a_visit_needs_a_host(session: Session, world: World) -> None:
     with pytest.raises(HostMissing):
         plan(session, world, replace(VISIT, host_side=None))
+
+
+def test_a_visit_is_that_of_a_partnership(session: Session, world: World) -> None:
+    staff = actor_of_person(session, number(world.vvsg_staff))
+    assert staff
+    for scope, of in ((Scope.PROGRAMME, world.programme), (Scope.TRACK, world.rwanda)):
+        with pytest.raises(VisitOfNobody), transaction(session):
+            agenda.create(session, staff, VISIT, scope=scope, of=number(of), now=NOW)
+    online = replace(VISIT, kind=SessionKind.JOINT_DIGITAL)
+    with transaction(session):
+        made = agenda.create(session, staff, online, scope=Scope.TRACK, of=number(world.rwanda), now=NOW)
+    with pytest.raises(VisitOfNobody), transaction(session):
+        agenda.edit(session, staff, made, VISIT, now=NOW)
 
 
 def test_year_two_reverses_year_one_unless_somebody_says_why(session: Session, world: World) -> None:
