@@ -12,8 +12,9 @@ from sqlmodel import col
 from app.domain.codes import Presence, SessionKind, SessionStatus, Side
 from app.domain.obligations import Attended, HeldSession, Obligation, ProgrammeYear, obligations, programme_years
 from app.models import AgendaSession, Attendance, Traveller, WorkVisit
-from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
-from app.queries.programmes import ProgrammeFacts, programmes
+from app.queries.own_reads import OwnReads
+from app.queries.partnerships import PartnershipFacts
+from app.queries.programmes import ProgrammeFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,19 +144,19 @@ def standings(
     return made
 
 
-def running_standings(session: Session, government_ids: Collection[int], *, today: date) -> list[Running]:
-    """Say how the partnerships of these governments stand whose programme runs on ``today``.
+def running_standings(reads: OwnReads, *, today: date) -> list[Running]:
+    """Say how somebody's own partnerships stand whose programme runs on ``today``.
 
-    Two queries, and two for each such programme.
+    Two queries for each such programme, besides partnerships and programmes.
     """
-    own = partnerships_of_governments(session, government_ids) if government_ids else []
+    own = reads.partnerships
     found = []
-    for programme in programmes(session) if own else ():
+    for programme in reads.programmes if own else ():
         pairs = [one for one in own if one.programme_id == programme.id]
         if pairs and programme.is_running(today):
             years = programme_years(programme.starts_on, programme.ends_on)
             year = next(one for one in years if one.first <= today <= one.last)
-            stand = standings(session, programme, pairs, today=today)
+            stand = standings(reads.session, programme, pairs, today=today)
             found += [Running(standing, year, year is years[-1]) for standing in stand]
     return found
 

@@ -1,7 +1,7 @@
 """A person's own pages: what is next, what to do, what is left; the own agenda and its calendar."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -17,13 +17,11 @@ from app.models.database import transaction
 from app.queries.accounts import feed_secret
 from app.queries.agenda import SessionRow, Wanted, next_session_of, sessions_of
 from app.queries.budget import halves_of
-from app.queries.candidacies import own_candidacies
-from app.queries.circles import circle_of, owner_of_feed
+from app.queries.circles import owner_of_feed
 from app.queries.motivations import released
-from app.queries.my import own_profiles
-from app.queries.partnerships import PartnershipFacts, partnerships_of_governments
+from app.queries.own_reads import OwnReads
+from app.queries.partnerships import PartnershipFacts
 from app.queries.people import actor_of_person
-from app.queries.programmes import programmes
 from app.services.rates import hit
 from app.services.tasks import tasks_of
 from app.web import agenda as words
@@ -59,21 +57,21 @@ def index(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep
 def _overview(request: Request, session: Session, actor: Actor, now: datetime) -> dict[str, object]:
     locale, reader = request.state.locale, words.reader_zone(actor)
     today = wall_in(now, reader).date()
-    circle, own = circle_of(session, actor), Wanted(own=True)
-    pairs = _running(session, partnerships_of_governments(session, actor.participates), today)
-    found = tasks_of(session, actor, locale=locale, now=now)
-    upcoming = next_session_of(session, actor, now=now, circle=circle)
-    profiles = own_profiles(session, actor, today)
+    reads = OwnReads(session, actor, today)
+    pairs = _running(reads)
+    found = tasks_of(session, actor, locale=locale, now=now, reads=reads)
+    upcoming = next_session_of(session, actor, now=now, circle=reads.circle)
+    looks = Reader(actor, locale, today, reads.circle)
     return {
         "partnerships": _partnerships(session, pairs),
         "next": _next(upcoming, locale, actor, now) if upcoming else None,
         "tasks": found[:TASKS_SHOWN],
         "more_tasks": max(len(found) - TASKS_SHOWN, 0),
-        "profiles": [] if actor.is_association else [profile for profile in profiles if not profile.is_empty],
-        "candidacies": own_candidacies(session, actor),
+        "profiles": [] if actor.is_association else [profile for profile in reads.profiles if not profile.is_empty],
+        "candidacies": reads.candidacies,
         "prepares": actor.is_association,
         "today": today,
-        "band": sessions_band(session, Reader(actor, locale, today, circle), own, today.year) if pairs else None,
+        "band": sessions_band(session, looks, Wanted(own=True), today.year) if pairs else None,
     }
 
 
@@ -82,19 +80,21 @@ def tasks(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep
     """Show everything that somebody must do."""
 
     def render() -> Response:
-        found = tasks_of(session, actor, locale=request.state.locale, now=now)
-        today = wall_in(now, words.reader_zone(actor)).date()
-        stands = own_standings(session, actor, request.state.locale, today)
+        locale, today = request.state.locale, wall_in(now, words.reader_zone(actor)).date()
+        reads = OwnReads(session, actor, today)
+        found = tasks_of(session, actor, locale=locale, now=now, reads=reads)
+        stands = own_standings(reads, locale)
         return page(request, "my/tasks.html", {"tasks": found, "today": today, "stands": stands})
 
     return cached_for(actor, request, session, render)
 
 
-def _running(session: Session, found: Sequence[PartnershipFacts], today: date) -> Sequence[PartnershipFacts]:
+def _running(reads: OwnReads) -> Sequence[PartnershipFacts]:
     """Leave out what is over, unless nothing else is left; what has begun comes before what is still to begin."""
-    known = {one.id: one for one in programmes(session)} if found else {}
-    left = [one for one in found if known[one.programme_id].ends_on >= today]
-    return sorted(left, key=lambda one: known[one.programme_id].starts_on > today) or found
+    found = reads.partnerships
+    known = {one.id: one for one in reads.programmes} if found else {}
+    left = [one for one in found if known[one.programme_id].ends_on >= reads.today]
+    return sorted(left, key=lambda one: known[one.programme_id].starts_on > reads.today) or found
 
 
 def _partnerships(session: Session, pairs: Sequence[PartnershipFacts]) -> list[dict[str, object]]:

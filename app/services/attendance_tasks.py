@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy.orm import Session
-
 from app.domain.access import Actor
 from app.domain.agenda import Scope
 from app.domain.attendance import HOST_DAYS
@@ -17,12 +15,13 @@ from app.language.catalogues import N_, gettext
 from app.language.moments import moment_in
 from app.queries.agenda import SessionRow, Wanted, sessions_of
 from app.queries.attendance import Listed, listed
+from app.queries.own_reads import OwnReads
 
 DAY: Final = timedelta(days=1)
 OPEN: Final = timedelta(days=HOST_DAYS)
 
 
-def to_list(session: Session, reader: TaskReader) -> Iterator[Task]:
+def to_list(reads: OwnReads, reader: TaskReader) -> Iterator[Task]:
     """Give the sessions that are over and of which nobody wrote who was there: by the next day, else while it is open.
 
     A list is kept when the host wrote in it, or somebody is known of both sides of a partnership.
@@ -31,8 +30,8 @@ def to_list(session: Session, reader: TaskReader) -> Iterator[Task]:
     if not (actor.is_staff or actor.is_association or actor.coordinates):
         return
     over = Wanted(status=SessionStatus.PUBLISHED, ends_by=reader.now, ends_after=reader.now - OPEN - 2 * DAY)
-    rows = [row for row in sessions_of(session, actor, over) if _receives(actor, row)]
-    known = listed(session, [row.id for row in rows]) if rows else {}
+    rows = [row for row in sessions_of(reads.session, actor, over, circle=reads.circle) if _receives(actor, row)]
+    known = listed(reads.session, [row.id for row in rows]) if rows else {}
     for row in rows:
         last = wall_days(row.wall_starts_at, row.wall_starts_at + timedelta(minutes=row.duration_minutes))[1]
         if not _is_kept(row, known.get(row.id)) and reader.today <= last + OPEN:

@@ -11,24 +11,23 @@ from app.domain.codes import CandidacyState
 from app.domain.tasks import Task, TaskReader
 from app.domain.time import PROGRAMME_ZONE, wall_in
 from app.language.catalogues import N_, NN_, gettext, ngettext
-from app.queries.candidacies import CandidacyRecord, own_candidacies
+from app.queries.candidacies import CandidacyRecord
 from app.queries.candidacy_form import stored_form
 from app.queries.clarifications import open_question
-from app.queries.my import own_profiles, sections_done
-from app.queries.programmes import programmes
+from app.queries.my import sections_done
+from app.queries.own_reads import OwnReads
 from app.queries.readings import own_readings
 
 UNFINISHED = (CandidacyState.DRAFT, CandidacyState.RETURNED)
 
 
-def to_finish(session: Session, reader: TaskReader) -> Iterator[Task]:
+def to_finish(reads: OwnReads, reader: TaskReader) -> Iterator[Task]:
     """Give the candidacies that are still to be sent, as long as they may be."""
-    found = own_candidacies(session, reader.actor)
-    unfinished = [_until(session, one) for one in found if one.state in UNFINISHED]
+    unfinished = [_until(reads.session, one) for one in reads.candidacies if one.state in UNFINISHED]
     open_still = [one for one in unfinished if one.closes_at.date() >= reader.today]
-    done = sections_done(session, [one.id for one in open_still]) if open_still else {}
+    done = sections_done(reads.session, [one.id for one in open_still]) if open_still else {}
     for one in open_still:
-        parts = len(stored_form(session, one.programme_id).order)
+        parts = len(stored_form(reads.session, one.programme_id).order)
         yield _finish(one, (done.get(one.id, 0), parts), reader)
 
 
@@ -52,9 +51,9 @@ def _finish(candidacy: CandidacyRecord, done: tuple[int, int], reader: TaskReade
     )
 
 
-def to_describe(session: Session, reader: TaskReader) -> Iterator[Task]:
+def to_describe(reads: OwnReads, reader: TaskReader) -> Iterator[Task]:
     """Give the partner profiles in which nothing is written yet; they should be there before the programme starts."""
-    for profile in own_profiles(session, reader.actor, reader.today):
+    for profile in reads.profiles:
         if profile.is_empty:
             yield Task(
                 key=f"profile:{profile.id}",
@@ -65,12 +64,12 @@ def to_describe(session: Session, reader: TaskReader) -> Iterator[Task]:
             )
 
 
-def to_read(session: Session, reader: TaskReader) -> Iterator[Task]:
+def to_read(reads: OwnReads, reader: TaskReader) -> Iterator[Task]:
     """Give the task of a reader who has candidacies to score; the programme starts with what they lead to."""
-    found = own_readings(session, reader.actor) if reader.actor.is_reader else []
+    found = own_readings(reads.session, reader.actor) if reader.actor.is_reader else []
     waiting = [one for one in found if one.finished_at is None and one.state in SCORABLE]
     if waiting:
-        starts = {one.id: one.starts_on for one in programmes(session)}
+        starts = {one.id: one.starts_on for one in reads.programmes}
         plural = NN_("Read and score %(count)s candidacy", "Read and score %(count)s candidacies")
         yield Task(
             key="readings",

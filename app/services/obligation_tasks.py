@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from app.domain.codes import ObligationStatus, SessionKind
 from app.domain.obligations import Expected, Obligation, ProgrammeYear
 from app.domain.tasks import Task, TaskReader
@@ -13,6 +11,7 @@ from app.domain.time import PROGRAMME_ZONE, wall_in
 from app.language.catalogues import N_, NN_, gettext, ngettext
 from app.language.moments import moment_in
 from app.queries.obligations import Standing, running_standings
+from app.queries.own_reads import OwnReads
 from app.queries.partnerships import SideFacts
 
 TO_ATTEND = {
@@ -25,10 +24,10 @@ TO_ATTEND = {
 }
 
 
-def to_keep(session: Session, reader: TaskReader) -> Iterator[Task]:
+def to_keep(reads: OwnReads, reader: TaskReader) -> Iterator[Task]:
     """Give what the own sides must still do in the current year of their programmes."""
     today = wall_in(reader.now, PROGRAMME_ZONE).date()
-    for one in running_standings(session, reader.actor.participates, today=today):
+    for one in running_standings(reads, today=today):
         for side in one.standing.partnership.sides:
             if side.government_id in reader.actor.participates:
                 yield from _OwnSide(one.standing, side, one.year, is_last=one.is_last, reader=reader).tasks()

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.tasks import Task, TaskReader, in_order
+from app.queries.own_reads import OwnReads
 from app.services import attendance_tasks, candidacy_tasks, obligation_tasks, poll_tasks, visit_tasks
 
-Source = Callable[[Session, TaskReader], Iterable[Task]]
+Source = Callable[[OwnReads, TaskReader], Iterable[Task]]
 SOURCES: Final[tuple[Source, ...]] = (
     candidacy_tasks.to_finish,
     candidacy_tasks.to_describe,
@@ -22,12 +23,21 @@ SOURCES: Final[tuple[Source, ...]] = (
     visit_tasks.to_prepare,
     visit_tasks.to_approve,
 )
-"""Each gives the tasks of one part for whoever asks, and runs no query where that person cannot have any."""
+"""Each gives the tasks of one part for whoever asks, and runs no query where that person cannot have any.
+
+What several of them need stands in ``OwnReads``, which reads it once.
+"""
 
 
-def tasks_of(session: Session, actor: Actor, *, locale: str, now: datetime) -> list[Task]:
-    """Give what ``actor`` must do at ``now`` (aware), the most urgent first, in the words of ``locale``."""
+def tasks_of(
+    session: Session, actor: Actor, *, locale: str, now: datetime, reads: OwnReads | None = None
+) -> list[Task]:
+    """Give what ``actor`` must do at ``now`` (aware), the most urgent first, in the words of ``locale``.
+
+    ``reads``: what the page reads of the same actor, so that nothing is read twice.
+    """
     if not actor.is_known:
         return []
     reader = TaskReader(actor, locale, now)
-    return in_order(task for source in SOURCES for task in source(session, reader))
+    own = OwnReads(session, actor, reader.today) if reads is None else reads
+    return in_order(task for source in SOURCES for task in source(own, reader))

@@ -13,7 +13,8 @@ from app.domain.visit_checklist import Check
 from app.language.catalogues import N_, NN_, gettext, ngettext
 from app.queries.agenda import Wanted, sessions_of
 from app.queries.obligations import somebody_was_there
-from app.queries.partnerships import partnerships, partnerships_of_governments
+from app.queries.own_reads import OwnReads
+from app.queries.partnerships import partnerships
 from app.queries.visit_costs import estimates_waiting
 from app.queries.visit_parts import progress_of
 from app.queries.visits import TravellerFacts, VisitFacts, visits_in
@@ -29,12 +30,12 @@ ANSWER_WITHIN: Final = timedelta(days=7)
 """After an estimate was saved: flights get dearer while one waits."""
 
 
-def to_prepare(session: Session, reader: TaskReader) -> Iterator[Task]:
+def to_prepare(reads: OwnReads, reader: TaskReader) -> Iterator[Task]:
     """Give what travellers and coordinators must still do for their visits, before and afterwards."""
     if not reader.actor.participates:
         return
-    own = partnerships_of_governments(session, reader.actor.participates)
-    rows = sessions_of(session, reader.actor, _ANNOUNCED) if own else []
+    session, own = reads.session, reads.partnerships
+    rows = sessions_of(session, reader.actor, _ANNOUNCED, circle=reads.circle) if own else []
     visits = visits_in(session, rows, own) if rows else []
     coming = [visit for visit in visits if not visit.is_over(reader.now)]
     yield from _delegations(session, visits, reader)
@@ -42,12 +43,13 @@ def to_prepare(session: Session, reader: TaskReader) -> Iterator[Task]:
     yield from _reports(session, visits, reader)
 
 
-def to_approve(session: Session, reader: TaskReader) -> Iterator[Task]:
+def to_approve(reads: OwnReads, reader: TaskReader) -> Iterator[Task]:
     """Give the programme team the estimates of visits to come that wait for an approval."""
+    session = reads.session
     waiting = estimates_waiting(session) if reader.actor.is_staff else {}
     if not waiting:
         return
-    rows = sessions_of(session, reader.actor, _ANNOUNCED)
+    rows = sessions_of(session, reader.actor, _ANNOUNCED, circle=reads.circle)
     for visit in visits_in(session, rows, partnerships(session)):
         saved_on = waiting.get(visit.id or 0)
         if saved_on is None or visit.is_over(reader.now):

@@ -1,13 +1,10 @@
 """How the own sides stand, for somebody's list of what to do."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy.orm import Session
-
-from app.domain.access import Actor
 from app.domain.obligations import ProgrammeYear
 from app.queries.obligations import Running, running_standings
+from app.queries.own_reads import OwnReads
 from app.queries.partnerships import PartnershipFacts, SideFacts
 from app.web.obligations import Shown, shown
 
@@ -22,13 +19,13 @@ class OwnStanding:
     found: tuple[Shown, ...]
 
 
-def own_standings(session: Session, actor: Actor, locale: str, today: date) -> list[OwnStanding]:
-    """Say how the sides of ``actor`` stand in the running year of each programme."""
+def own_standings(reads: OwnReads, locale: str) -> list[OwnStanding]:
+    """Say how the sides of the reader stand in the running year of each programme."""
     return [
         OwnStanding(one.standing.partnership, side, one.year, tuple(_words(locale, one, side)))
-        for one in running_standings(session, actor.participates, today=today)
+        for one in running_standings(reads, today=reads.today)
         for side in one.standing.partnership.sides
-        if side.government_id in actor.participates
+        if side.government_id in reads.actor.participates
     ]
 
 

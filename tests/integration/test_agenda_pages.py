@@ -119,9 +119,15 @@ def test_the_results_are_part_of_their_page(app: FastAPI, client: TestClient, wo
         assert part.strip() in client.get(path).text
 
 
-@pytest.mark.parametrize("path", ["/agenda", "/my/agenda", "/staff/sessions", "/agenda.ics", "/staff", "/my"])
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [
+        *((path, 14) for path in ("/agenda", "/my/agenda", "/staff/sessions", "/agenda.ics", "/staff")),
+        ("/my", 16),  # its tasks come from obligations, polls, lists of attendance and visits too: six queries
+    ],
+)
 def test_three_sessions_cost_no_more_queries_than_one(
-    app: FastAPI, client: TestClient, session: Session, world: World, path: str
+    app: FastAPI, client: TestClient, session: Session, world: World, path: str, most: int
 ) -> None:
     sign_in(client, app, world.vvsg_staff if path.startswith("/staff") else world.karongi_coordinator)
     costs: list[int] = []
@@ -134,7 +140,7 @@ def test_three_sessions_cost_no_more_queries_than_one(
             assert client.get(path).status_code == 200
         costs.append(len(statements))
     assert costs[0] == costs[1]
-    assert costs[0] <= 14
+    assert costs[0] <= most
 
 
 @pytest.mark.usefixtures("sessions")

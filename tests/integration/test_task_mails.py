@@ -11,6 +11,7 @@ from app.domain.codes import MailChoice
 from app.domain.tasks import Task, TaskReader
 from app.models import Mail, MailPreference, Person
 from app.models.database import transaction
+from app.queries.own_reads import OwnReads
 from app.services import task_mails, tasks
 from tests.factories import NOW, number
 from tests.personas import World
@@ -23,7 +24,7 @@ DUE = date(2026, 12, 10)
 def one_task(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
     """Leave one participant three tasks: one with a day, one without, one that has a reminder of its own."""
 
-    def source(_session: Session, reader: TaskReader) -> list[Task]:
+    def source(_reads: OwnReads, reader: TaskReader) -> list[Task]:
         if reader.actor.person_id != world.karongi_participant.id:
             return []
         return [
@@ -59,7 +60,7 @@ def test_who_wants_no_such_mails_gets_none(session: Session, world: World) -> No
 def test_somebody_whose_tasks_cannot_be_gathered_stops_nobody(
     session: Session, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def source(_session: Session, reader: TaskReader) -> list[Task]:
+    def source(_reads: OwnReads, reader: TaskReader) -> list[Task]:
         if reader.actor.person_id == world.gamma_coordinator.id:
             raise KeyError("gone")
         return [Task("visit:1", "Plan the visit", "/my", NOW.date())]
