@@ -18,6 +18,8 @@ STYLES = (
 )
 STAFF_STYLES = ("css/staff/*.css",)
 """What only pages of the programme team need, so that nobody else pays for it."""
+MEMBER_STYLES = ("css/member/*.css",)
+"""What only a few pages need (host list, polls, visits, year): those pages link it in their block ``head``."""
 SCRIPTS = ("vendor/htmx-4.0.1.min.js", "js/*.js")
 COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
 INDENT = re.compile(rb"\n\s*")
@@ -39,6 +41,7 @@ def load_assets() -> dict[str, Asset]:
     assets = [
         _style("tandem.css", STYLES),
         _style("staff.css", STAFF_STYLES),
+        _style("member.css", MEMBER_STYLES),
         _asset("tandem.js", _joined(SCRIPTS)),
         *(_asset(file.name, file.read_bytes()) for file in sorted((STATIC / "img").glob("*"))),
     ]

@@ -1,9 +1,11 @@
 import re
 from collections.abc import Mapping
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from app.documents.templates import TEMPLATES
 from app.web.assets import STATIC, load_assets
 
 # WCAG 2.2, 1.4.3 (text) and 1.4.11 (edges of controls).
@@ -71,3 +73,36 @@ def test_every_component_has_a_style_sheet_of_its_own_name_only() -> None:
     macros = {file.stem for file in (STATIC.parent / "templates" / "components").glob("*.html")}
     sheets = {file.stem for file in (STATIC / "css" / "components").glob("*.css")}
     assert sheets - macros == set()
+
+
+@pytest.mark.parametrize("name", ["member.css", "staff.css"])
+def test_every_page_links_the_sheets_that_it_needs(name: str) -> None:
+    few = classes_of(name) - classes_of("tandem.css")
+    pages = {
+        file: whole(file) for file in TEMPLATES.rglob("*.html") if "{% extends" in file.read_text(encoding="utf-8")
+    }
+    bare = {
+        str(file.relative_to(TEMPLATES)): found
+        for file, source in pages.items()
+        if (found := few & written_classes(source)) and f'asset_url("{name}")' not in source
+    }
+    assert len(few) > 20
+    assert bare == {}
+
+
+def classes_of(name: str) -> set[str]:
+    """Give the names of classes for which a style sheet, as it is sent, has rules."""
+    return set(re.findall(r"\.([a-z][\w-]*)", load_assets()[name].body.decode()))
+
+
+def whole(template: Path) -> str:
+    """Give the source of a template with its layout and all that it includes or imports."""
+    source = template.read_text(encoding="utf-8")
+    parts = re.findall(r'(?:extends|include|from) "([^"]+\.html)"', source)
+    return "".join([source, *(whole(TEMPLATES / part) for part in parts)])
+
+
+def written_classes(source: str) -> set[str]:
+    """Give the names of classes that a template writes, apart from those that it computes."""
+    words = re.findall(r'class="([^"]*)"', re.sub(r"{[{%].*?[%}]}", " ", source))
+    return {name for part in words for name in part.split()}
