@@ -54,6 +54,8 @@ TURNED_AWAY = frozenset({303, 400, 401, 403, 404, 413})
 KEPT_THOUGH_REFUSED = {
     "assessments.save": {"candidacy", "event", "reading", "score"},
     "attendance.save": {"attendance", "event", "form_receipt"},
+    "agenda.add_documents": {"event", "form_receipt", "session_document", "stored_file"},
+    "agenda.remove_document": {"form_receipt"},
     "candidacies.attach": {"attachment", "event", "form_receipt", "stored_file"},
     "candidacies.remove_attachment": {"form_receipt"},
     "candidacies.save": {"candidacy_section", "candidacy_section_version", "form_receipt"},
