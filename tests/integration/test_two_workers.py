@@ -138,7 +138,7 @@ def wait_until_still(engine: sa.Engine, postbox: Postbox) -> None:
 @pytest.mark.postgresql
 @pytest.mark.xdist_group("postgresql")
 @pytest.mark.parametrize(
-    ("step", "twice", "sessions"), [("before it is noted", 1, 10), ("before the mail is whole", 0, 2)]
+    ("step", "twice", "sessions"), [("before the mail is whole", 0, 10), ("before it is noted", 1, 2)]
 )
 def test_a_thousand_reminders_go_out_once_each_though_one_of_two_workers_is_killed(
     postgresql_url: str, step: str, twice: int, sessions: int
