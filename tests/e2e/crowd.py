@@ -326,4 +326,4 @@ def untranslated(words: dict[str, set[str]], stored: str) -> list[str]:
     pairs = (("nl", "en"), ("fr", "en"), ("nl", "fr"))
     same = {text for one, other in pairs for text in words[one] & words[other]}
     sentences = {text for text in same if len(re.findall(r"(?<!\S)[^\W\d]{2,}", text)) >= 4}
-    return sorted(text for text in sentences - ALIKE if re.sub(r"^: | \(.*|[,.:]$", "", text) not in stored)
+    return sorted(text for text in sentences - ALIKE if re.sub(r"^[:,] | \(.*|[,.:]$", "", text) not in stored)
