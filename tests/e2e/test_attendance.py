@@ -1,6 +1,7 @@
 """Being there: by link in three cities, the host's list, a correction afterwards, and the certificate."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -23,25 +24,35 @@ PEOPLE = {
     "Africa/Porto-Novo": ("Coordinateur de Démo-Zou", BENIN, "fr-BJ"),
     "Europe/Brussels": ("Coördinator van Demo-Rupel", RWANDA, "nl-BE"),
 }
+# When it is in each place what the clocks show, a quarter of an hour after the start; Brussels alone turns its clock.
 TIMES = {
-    "Africa/Kigali": "10:45–12:15 (Kigali)",
-    "Africa/Porto-Novo": "09:45–11:15 (Porto-Novo)",
-    "Europe/Brussels": "9.45–11.15 uur (Brussel)",
+    NOW: {
+        "Africa/Kigali": "10:45–12:15 (Kigali)",
+        "Africa/Porto-Novo": "09:45–11:15 (Porto-Novo)",
+        "Europe/Brussels": "9.45–11.15 uur (Brussel)",
+    },
+    "2026-07-06T09:00:00+00:00": {
+        "Africa/Kigali": "10:45–12:15 (Kigali)",
+        "Africa/Porto-Novo": "09:45–11:15 (Porto-Novo)",
+        "Europe/Brussels": "10.45–12.15 uur (Brussel)",
+    },
 }
 
 
-def start_now(site: Site, *numbers: int) -> None:
-    """Let sessions run since a quarter of an hour, at the clock of the tests."""
+def start_now(site: Site, *numbers: int, now: str = NOW) -> None:
+    """Let sessions in Brussels run since a quarter of an hour, at the clock of the tests."""
+    day, hour = now[:10], "10" if now > "2026-11" else "11"
+    wall = f"{day} {int(hour) - 1:02}:45:00"
     with closing(sqlite3.connect(site.database)) as database, database:
         for number in numbers:
             database.execute(
-                "UPDATE agenda_session SET starts_at = '2026-11-22 08:45:00', ends_at = '2026-11-22 10:15:00',"
-                " wall_starts_at = '2026-11-22 09:45:00' WHERE id = ?",
-                (number,),
+                "UPDATE agenda_session SET starts_at = ?, ends_at = ?, wall_starts_at = ?, zone = 'Europe/Brussels',"
+                " status = 'published', duration_minutes = 90 WHERE id = ?",
+                (f"{day} 08:45:00", f"{day} 10:15:00", wall, number),
             )
 
 
-def link_for(site: Site, name: str, number: int) -> str:
+def link_for(site: Site, name: str, number: int, now: str = NOW) -> str:
     """Make the link that a mail would carry."""
     with closing(sqlite3.connect(site.database)) as database:
         (person,) = database.execute("SELECT id FROM person WHERE name = ?", (name,)).fetchone()
@@ -49,7 +60,7 @@ def link_for(site: Site, name: str, number: int) -> str:
     with Session(engine) as session, transaction(session):
         row = session_of(session, actor_of_person(session, person), number)
         assert row is not None
-        path = attendance_paths(session, row, [person], datetime.fromisoformat(NOW).astimezone(UTC))[person]
+        path = attendance_paths(session, row, [person], datetime.fromisoformat(now).astimezone(UTC))[person]
     engine.dispose()
     return path
 
@@ -70,15 +81,19 @@ def line(page: Page, name: str) -> Locator:
     return page.get_by_role("group", name=name, exact=True)
 
 
-def test_one_tap_in_each_city_with_and_without_javascript(site: Site, visitors: Visitors) -> None:
-    start_now(site, RWANDA, BENIN)
+@pytest.mark.parametrize("now", TIMES, ids=["in winter", "in summer"])
+def test_one_tap_in_each_city_with_and_without_javascript(
+    site_at: Callable[[str], Site], visitors: Visitors, now: str
+) -> None:
+    site = site_at(now)
+    start_now(site, RWANDA, BENIN, now=now)
     for zone, (name, number, language) in PEOPLE.items():
         button, done = (gettext(language[:2], text) for text in ("I am here", "You are registered as present"))
         for javascript in (True, False):
             visitor = visitors.open(site, javascript=javascript, width=360, zone=zone, language=language)
-            page = visitor.go(link_for(site, name, number))
+            page = visitor.go(link_for(site, name, number, now))
             words = page.locator("main").inner_text().replace("\u00a0", " ").replace("\u202f", " ")
-            assert TIMES[zone] in words, words
+            assert TIMES[now][zone] in words, words
             assert name not in marked(site, number)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") if javascript else True
             if javascript:

@@ -1,5 +1,7 @@
 """The own agenda without a connection, and nobody else's on the same machine."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Error, Page, expect
 
@@ -65,6 +67,31 @@ def test_the_own_agenda_is_read_without_a_connection_until_its_owner_signs_out(
     with pytest.raises(Error, match=r"ERR_INTERNET_DISCONNECTED|ERR_FAILED"):
         visitor.go("/my/agenda")
     visitor.faults.clear()
+
+
+UPDATED = {
+    "2026-11-22T09:00:00+00:00": ("Sunday 22 November 2026, 11:00", "dimanche 22 novembre 2026, 10:00", "10.00 uur"),
+    "2026-07-06T09:00:00+00:00": ("Monday 6 July 2026, 11:00", "lundi 6 juillet 2026, 10:00", "11.00 uur"),
+}
+PLACES = (
+    ("Coordinator of Bugesera", "Africa/Kigali", "(Kigali)"),
+    ("Coordinateur de Démo-Zou", "Africa/Porto-Novo", "(Porto-Novo)"),
+    ("Coördinator van Demo-Rupel", "Europe/Brussels", "(Brussel)"),
+)
+
+
+@pytest.mark.parametrize("now", UPDATED, ids=["in winter", "in summer"])
+def test_each_place_reads_its_own_time_offline(site_at: Callable[[str], Site], visitors: Visitors, now: str) -> None:
+    site = site_at(now)
+    for (name, zone, place), updated in zip(PLACES, UPDATED[now], strict=True):
+        visitor = visitors.open(site, width=360, zone=zone)
+        page = visitor.sign_in_as(name)
+        first = visit_agenda(visitor).get_by_role("main").get_by_role("listitem").first.inner_text()
+        visitor.context.set_offline(True)
+        visitor.go("/my/agenda")
+        words = page.get_by_role("main").inner_text().replace("\u00a0", " ").replace("\u202f", " ")
+        assert f"{updated} {place}" in words, words
+        assert page.get_by_role("main").get_by_role("listitem").first.inner_text() == first
 
 
 def test_whoever_comes_next_finds_nothing_of_the_one_before(shared_site: Site, visitors: Visitors) -> None:
