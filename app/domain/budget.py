@@ -54,6 +54,29 @@ class OutsidePeriod(DomainError):
     code: ClassVar[str] = "outside_period"
 
 
+class YearClosed(DomainError):
+    """The ``year`` was closed: no entry is dated in it any more."""
+
+    code: ClassVar[str] = "year_closed"
+
+
+class BudgetSettled(DomainError):
+    """The budget of the partnership was settled: nothing is booked any more."""
+
+    code: ClassVar[str] = "budget_settled"
+
+
+class CannotCorrect(DomainError):
+    """The entry cannot be taken back; the reason says why.
+
+    "kind": neither a commitment, a release nor a payment; "corrected": it was taken back already; "used": a payment or
+    a release settles the commitment; "no_reason": nobody says why it is wrong; "higher": what would stand in its place
+    is more than what was approved.
+    """
+
+    code: ClassVar[str] = "cannot_correct"
+
+
 @dataclass(frozen=True, slots=True)
 class Half:
     """One side's half of a partnership's budget, in euro cents."""
@@ -66,17 +89,18 @@ class Half:
     amount_cents: int
     paid_cents: int
     committed_cents: int
+    returned_cents: int = 0
 
     @property
     def available_cents(self) -> int:
-        """What is left: neither paid nor committed."""
-        return available_cents(self.amount_cents, paid_cents=self.paid_cents, committed_cents=self.committed_cents)
+        """What is left: neither paid nor committed, nor given back at the end."""
+        return self.amount_cents - self.paid_cents - self.committed_cents - self.returned_cents
 
 
-def divide_equally(amount_cents: int, sides: Sequence[Side]) -> dict[Side, int]:
+def divide_equally(amount_cents: int, sides: Sequence[Side], *, odd_cent: Side = Side.FLEMISH) -> dict[Side, int]:
     """Divide a budget over ``sides`` to the cent, nothing lost.
 
-    A cent that cannot be divided goes to the earlier side.
+    A cent that cannot be divided goes to the side that the rule names (``odd_cent``), then to the earlier ones.
     Source: VVSG, call for SDG partnerships 2024-2025: EUR 35,000 per partnership, divided equally over both.
 
     :raises NothingToDivide: ``sides`` is empty, or the budget is below nothing.
@@ -84,17 +108,8 @@ def divide_equally(amount_cents: int, sides: Sequence[Side]) -> dict[Side, int]:
     if not sides or amount_cents < 0:
         raise NothingToDivide
     share, rest = divmod(amount_cents, len(sides))
-    return {side: share + (1 if position < rest else 0) for position, side in enumerate(sides)}
-
-
-def available_cents(amount_cents: int, *, paid_cents: int, committed_cents: int) -> int:
-    """Give what is left of an allotment: neither paid nor set aside."""
-    return amount_cents - paid_cents - committed_cents
-
-
-def open_cents(committed_cents: int, *, released_cents: int, settled_cents: int) -> int:
-    """Give what is open on a commitment: neither released nor used up by payments."""
-    return committed_cents - released_cents - settled_cents
+    first = sorted(sides, key=lambda side: side is not odd_cent)[:rest]
+    return {side: share + (side in first) for side in sides}
 
 
 def settled_by(amount_cents: int, open_cents: int) -> int:

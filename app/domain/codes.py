@@ -152,11 +152,37 @@ class SessionStatus(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """What a ledger entry does to an allotment."""
+    """What a ledger entry does to an allotment.
 
+    ``ALLOTMENT`` opens or raises it, ``REDUCTION`` lowers it; a transfer has two legs, one on each side.
+    """
+
+    ALLOTMENT = "allotment"
+    REDUCTION = "reduction"
     COMMITMENT = "commitment"
     RELEASE = "release"
     PAYMENT = "payment"
+    CORRECTION = "correction"
+    TRANSFER_OUT = "transfer_out"
+    TRANSFER_IN = "transfer_in"
+    RETURN = "return"
+    CARRY_OVER = "carry_over"
+
+
+class Account(StrEnum):
+    """An account of a side's books (DESIGN §7); the balances of all of them together are nothing.
+
+    ``ALLOTMENT`` holds what is available; ``PROGRAMME`` is where the money comes from, below nothing by what it gave;
+    ``TRANSFERRED`` what went to the other side (below nothing: came from it); ``RETURNED`` what was given back or
+    carried over at the end.
+    """
+
+    PROGRAMME = "programme"
+    ALLOTMENT = "allotment"
+    COMMITTED = "committed"
+    PAID = "paid"
+    TRANSFERRED = "transferred"
+    RETURNED = "returned"
 
 
 class Category(StrEnum):
@@ -179,6 +205,69 @@ class Currency(StrEnum):
     EUR = "EUR"
     RWF = "RWF"
     XOF = "XOF"
+    USD = "USD"
+
+
+class ClaimState(StrEnum):
+    """Where a claim stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class TransferState(StrEnum):
+    """Where a transfer between the sides stands."""
+
+    OPEN = "open"
+    DONE = "done"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class ConsentParty(StrEnum):
+    """Who must agree before money goes from one side to the other."""
+
+    FLEMISH = "flemish"
+    PARTNER = "partner"
+    STAFF = "staff"
+
+
+class RestRule(StrEnum):
+    """What becomes of the rest of a half when a partnership ends."""
+
+    RETURNED = "returned"
+    CARRIED_OVER = "carried_over"
+
+
+class HintKind(StrEnum):
+    """What a rule about eligible costs looks at."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    PRIOR_AGREEMENT = "prior_agreement"
+    PERIOD = "period"
+    RECEIPT = "receipt"
+    KEEP = "keep"
+    OFFERS = "offers"
+    GENERAL = "general"
+
+
+class HintForce(StrEnum):
+    """Whether a rule about eligible costs only warns, or refuses."""
+
+    WARNS = "warns"
+    REFUSES = "refuses"
+
+
+class Meal(StrEnum):
+    """A meal that a host provides, so that the day allowance is less."""
+
+    BREAKFAST = "breakfast"
+    LUNCH = "lunch"
+    DINNER = "dinner"
 
 
 class BudgetPace(StrEnum):

@@ -12,7 +12,9 @@ from typing import ClassVar, Final
 from app.domain.codes import Country, Currency
 from app.domain.errors import DomainError
 
-DECIMALS: Final[Mapping[Currency, int]] = MappingProxyType({Currency.EUR: 2, Currency.RWF: 0, Currency.XOF: 0})
+DECIMALS: Final[Mapping[Currency, int]] = MappingProxyType(
+    {Currency.EUR: 2, Currency.RWF: 0, Currency.XOF: 0, Currency.USD: 2}
+)
 LOCAL_CURRENCY: Final[Mapping[Country, Currency]] = MappingProxyType(
     {Country.BELGIUM: Currency.EUR, Country.RWANDA: Currency.RWF, Country.BENIN: Currency.XOF}
 )
@@ -159,7 +161,7 @@ def _compact(text: str) -> str:
 def _without_sign(text: str, currency: Currency) -> str:
     """Drop the currency's own sign or code, and the Dutch ",-" for no cents."""
     text = text.strip().upper().removesuffix(",-").removesuffix(",–")
-    for sign in (str(currency), "€" if currency is Currency.EUR else ""):
+    for sign in (str(currency), {Currency.EUR: "€", Currency.USD: "$"}.get(currency, "")):
         if sign:
             text = text.removeprefix(sign).removesuffix(sign).strip("\u00a0\u202f ")
     return _compact(text)

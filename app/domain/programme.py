@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Self
 
 from app.domain.agenda_rules import AgendaRules, check_agenda_rules
 from app.domain.assessment import AssessmentRules, check_assessment
+from app.domain.budget_rules import BudgetRules, check_budget_rules
 from app.domain.codes import SessionKind
 from app.domain.decisions import DecisionRules, check_decision_rules
 from app.domain.errors import DomainError
@@ -166,6 +167,7 @@ class Rules:
     retention: RetentionRules = field(default_factory=RetentionRules)
     agenda: AgendaRules = field(default_factory=AgendaRules)
     visits: VisitRules = field(default_factory=VisitRules)
+    budget: BudgetRules = field(default_factory=BudgetRules)
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
@@ -180,6 +182,7 @@ class Rules:
         known["retention"] = RetentionRules.from_data(known.get("retention", {}))
         known["agenda"] = AgendaRules.from_data(known.get("agenda", {}))
         known["visits"] = VisitRules.from_data(known.get("visits", {}))
+        known["budget"] = BudgetRules.from_data(known.get("budget", {}))
         return cls(**known, promises=promises, pairing=pairing, assessment=assessment)
 
     def to_data(self) -> dict[str, Any]:
@@ -190,6 +193,7 @@ class Rules:
         data["assessment"] = self.assessment.to_data()
         data["agenda"] = self.agenda.to_data()
         data["visits"] = self.visits.to_data()
+        data["budget"] = self.budget.to_data()
         return data
 
 
@@ -252,6 +256,7 @@ def check_rules(rules: Rules) -> None:
     :raises DecisionRuleOutOfRange: a number for the reserve lists makes no sense.
     :raises WorkingHoursUnclear: or another refusal of ``agenda_rules.check_agenda_rules``.
     :raises VisitRuleOutOfRange: a number about visits makes no sense.
+    :raises BudgetRuleOutOfRange: a number about the budget makes no sense.
     :raises MonthsOutOfRange: data would be kept too short or too long.
     :raises ReminderDaysUnclear: a reminder is due on no day, or too early.
     """
@@ -271,6 +276,7 @@ def check_rules(rules: Rules) -> None:
     check_retention(rules.retention)
     check_agenda_rules(rules.agenda)
     check_visit_rules(rules.visits)
+    check_budget_rules(rules.budget)
     if not all(1 <= days <= EARLIEST_REMINDER for days in rules.reminder_days):
         raise ReminderDaysUnclear(most=EARLIEST_REMINDER)
 

@@ -4,6 +4,7 @@ from enum import Enum
 
 from app.domain import codes
 from app.language.agenda_labels import AGENDA_LABELS
+from app.language.budget_labels import BUDGET_LABELS
 from app.language.catalogues import N_, gettext
 from app.language.form_words import KINDS
 
@@ -94,6 +95,13 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         codes.SessionStatus.CANCELLED: N_("Cancelled"),
     },
     codes.EntryKind: {
+        codes.EntryKind.ALLOTMENT: N_("Allotment"),
+        codes.EntryKind.REDUCTION: N_("Reduction of the allotment"),
+        codes.EntryKind.CORRECTION: N_("Correction"),
+        codes.EntryKind.TRANSFER_OUT: N_("Transfer to the other side"),
+        codes.EntryKind.TRANSFER_IN: N_("Transfer from the other side"),
+        codes.EntryKind.RETURN: N_("Returned to the programme"),
+        codes.EntryKind.CARRY_OVER: N_("Carried over"),
         codes.EntryKind.COMMITMENT: N_("Commitment"),
         codes.EntryKind.RELEASE: N_("Release of a commitment"),
         codes.EntryKind.PAYMENT: N_("Payment"),
@@ -113,6 +121,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         codes.Currency.EUR: N_("Euro"),
         codes.Currency.RWF: N_("Rwandan franc"),
         codes.Currency.XOF: N_("CFA franc (BCEAO)"),
+        codes.Currency.USD: N_("US dollar"),
     },
     codes.BudgetPace: {
         codes.BudgetPace.ON_TRACK: N_("In step with the calendar"),
@@ -126,6 +135,7 @@ _LABELS: dict[type[Enum], dict[Enum, str]] = {
         codes.MailState.FAILED: N_("Not delivered"),
     },
     **AGENDA_LABELS,
+    **BUDGET_LABELS,
 }
 _LANGUAGES = {
     "nl": N_("Dutch"),

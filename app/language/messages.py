@@ -16,6 +16,7 @@ from app.domain.texts import Words
 from app.domain.time import PROGRAMME_ZONE
 from app.language.agenda_sentences import AGENDA
 from app.language.assessment_words import ASSESSMENT
+from app.language.budget_words import BUDGET
 from app.language.catalogues import N_, NN_, gettext, ngettext
 from app.language.decision_words import DECISIONS
 from app.language.formats import join, money, number
@@ -50,6 +51,7 @@ _COUNTS = ("count", "min_length", "max_length")
 _EXCLUDED = {"gt": "not_above", "lt": "not_below"}
 _MESSAGES: dict[str, str | tuple[str, str]] = {
     **AGENDA,
+    **BUDGET,
     **ASSESSMENT,
     **DECISIONS,
     **IMPORTS,
@@ -110,12 +112,6 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     ),
     "wrong_country": N_("Choose a track of the country in which this local government lies."),
     "profile_exists": N_("There is a profile of this local government in this track already."),
-    "allotment_exceeded": N_(
-        "This is %(over_cents)s too much: at most %(available_cents)s fits in this half of the budget."
-    ),
-    "allotment_exceeded.nothing_left": N_(
-        "This is %(over_cents)s too much: nothing is left of this half of the budget."
-    ),
     "ambiguous_rate": N_(
         "This can be read in two ways. Without decimals, write %(whole)s; with decimals, write two or four of them."
     ),
@@ -129,10 +125,6 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     "too_many_decimals": N_("Write at most %(decimals)s figures after the decimal mark."),
     "too_many_decimals.whole": N_("This currency has no cents: write a whole number."),
     "unknown_commitment": N_("Choose a commitment of this half of the budget."),
-    "budget.opened": N_("Both halves of the budget were opened, %(amount_cents)s together."),
-    "budget.committed": N_("%(amount_cents)s was committed."),
-    "budget.released": N_("%(amount_cents)s of a commitment was released."),
-    "budget.paid": N_("A payment of %(amount_cents)s was booked."),
     "programme_changed": N_("Somebody else saved this programme while you were writing. Compare, then save again."),
     "programme_period": N_("Choose a last day that comes after the first day."),
     "budget_negative": N_("Write a budget of 0 or more."),

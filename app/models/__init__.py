@@ -9,7 +9,16 @@ from app.models.agenda import (
     SessionReply,
 )
 from app.models.assessment import ConflictOfInterest, DiscussionNote, Reader, Reading, Score
-from app.models.budget import Allotment, LedgerEntry
+from app.models.budget import (
+    Allotment,
+    BudgetSum,
+    CheckRun,
+    CommitmentBalance,
+    ExchangeRate,
+    LedgerEntry,
+    PlannedSpending,
+    Posting,
+)
 from app.models.candidacy import (
     Attachment,
     Candidacy,
@@ -23,6 +32,7 @@ from app.models.candidacy import (
     PartnerProfile,
 )
 from app.models.candidacy_import import CandidacyImport
+from app.models.claim import Claim, ClaimEntry, ClaimLine, Receipt
 from app.models.decision import Decision, DecisionRound
 from app.models.event import Event, LogHead
 from app.models.file import StoredFile
@@ -45,6 +55,7 @@ from app.models.person import (
 from app.models.poll import Poll, PollMember, PollOption, PollVote
 from app.models.programme import Call, Programme, ProgrammeVersion, Subject, TemplateSession, Track
 from app.models.reference import Association, CityLink, Goal, LocalGovernment, PolicyField
+from app.models.settlement import ClosedYear, Settlement, StatementConfirmation, Transfer, TransferConsent
 from app.models.visit import (
     Traveller,
     TravellerCheck,
@@ -62,6 +73,7 @@ __all__ = [
     "Association",
     "Attachment",
     "Attendance",
+    "BudgetSum",
     "BusyPeriod",
     "Call",
     "Candidacy",
@@ -70,14 +82,21 @@ __all__ = [
     "CandidacySection",
     "CandidacySectionVersion",
     "CandidacySubmission",
+    "CheckRun",
     "CityLink",
+    "Claim",
+    "ClaimEntry",
+    "ClaimLine",
     "Clarification",
+    "ClosedYear",
+    "CommitmentBalance",
     "Confirmation",
     "ConflictOfInterest",
     "Decision",
     "DecisionRound",
     "DiscussionNote",
     "Event",
+    "ExchangeRate",
     "FormReceipt",
     "FormVersion",
     "Goal",
@@ -99,25 +118,32 @@ __all__ = [
     "PartnershipSide",
     "Person",
     "PersonalLink",
+    "PlannedSpending",
     "PolicyField",
     "Poll",
     "PollMember",
     "PollOption",
     "PollVote",
+    "Posting",
     "Programme",
     "ProgrammeVersion",
     "RateWindow",
     "Reader",
     "Reading",
+    "Receipt",
     "Score",
     "SessionDocument",
     "SessionMinutes",
     "SessionReply",
+    "Settlement",
     "SignInRequest",
+    "StatementConfirmation",
     "StoredFile",
     "Subject",
     "TemplateSession",
     "Track",
+    "Transfer",
+    "TransferConsent",
     "Traveller",
     "TravellerCheck",
     "TravellerIdentity",

@@ -16,6 +16,8 @@ from app.domain.codes import Category, Country, Currency, EntryKind, Side
 from app.models import (
     AgendaSession,
     Allotment,
+    BudgetSum,
+    CommitmentBalance,
     LedgerEntry,
     LocalGovernment,
     Partnership,
@@ -56,11 +58,16 @@ class EntryFacts:
     """An entry of the ledger; ids follow the order of booking. ``available_cents``: left of its half after it."""
 
     id: int
+    number: int
     side: Side
     kind: EntryKind
-    category: Category
+    category: Category | None
     entry_date: date
     description: str
+    reason: str
+    corrects_id: int | None
+    replaces_id: int | None
+    transfer_id: int | None
     currency: Currency
     amount_minor: int
     rate: str
@@ -195,6 +202,7 @@ def halves_of(session: Session, partnership_ids: Iterable[int]) -> dict[int, tup
             col(Allotment.amount_cents),
             col(Allotment.paid_cents),
             col(Allotment.committed_cents),
+            col(Allotment.returned_cents),
         )
         .join(Allotment, col(Allotment.side_id) == col(PartnershipSide.id))
         .join(LocalGovernment, col(LocalGovernment.id) == col(PartnershipSide.local_government_id))
@@ -218,8 +226,8 @@ def entries(
 ) -> Entries:
     """Give a page of the entries of both sides or of one, the last booked first (two queries)."""
     allotments = _allotments(partnership_id, side)
-    count = sa.select(sa.func.count()).select_from(LedgerEntry).where(col(LedgerEntry.allotment_id).in_(allotments))
-    pages = max(-(-session.execute(count).scalar_one() // size), 1)
+    count = sa.select(sa.func.sum(col(Allotment.last_number))).where(col(Allotment.id).in_(allotments))
+    pages = max(-(-int(session.execute(count).scalar_one() or 0) // size), 1)
     page = min(max(page, 1), pages)
     query = _entries(allotments).order_by(col(LedgerEntry.id).desc()).limit(size).offset((page - 1) * size)
     return Entries([EntryFacts(*row) for row in session.execute(query)], page, pages)
@@ -239,9 +247,6 @@ def entry(session: Session, partnership_id: int, entry_id: int) -> EntryFacts | 
 
 def open_commitments(session: Session, partnership_id: int, *, side: Side | None = None) -> list[OpenCommitment]:
     """Give the commitments on which something is open, by day (one query)."""
-    used = aliased(LedgerEntry)
-    spent = sa.case((col(used.kind) == EntryKind.RELEASE, col(used.amount_cents)), else_=col(used.settled_cents))
-    rest = col(LedgerEntry.amount_cents) - sa.func.coalesce(sa.func.sum(spent), 0)
     columns: list[Any] = [
         col(LedgerEntry.id),
         col(PartnershipSide.side),
@@ -250,18 +255,18 @@ def open_commitments(session: Session, partnership_id: int, *, side: Side | None
         col(LedgerEntry.entry_date),
         col(LedgerEntry.description),
         col(LedgerEntry.amount_cents),
+        col(CommitmentBalance.open_cents),
     ]
     query = (
-        sa.select(*columns, sa.cast(rest, sa.BigInteger))
-        .join(Allotment, col(Allotment.id) == col(LedgerEntry.allotment_id))
+        sa.select(*columns)
+        .select_from(CommitmentBalance)
+        .join(LedgerEntry, col(LedgerEntry.id) == col(CommitmentBalance.entry_id))
+        .join(Allotment, col(Allotment.id) == col(CommitmentBalance.allotment_id))
         .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
-        .outerjoin(used, col(used.commitment_id) == col(LedgerEntry.id))
         .where(
-            col(LedgerEntry.kind) == EntryKind.COMMITMENT,
-            col(LedgerEntry.allotment_id).in_(_allotments(partnership_id, side)),
+            col(CommitmentBalance.open_cents) > 0,
+            col(CommitmentBalance.allotment_id).in_(_allotments(partnership_id, side)),
         )
-        .group_by(*columns)
-        .having(rest > 0)
         .order_by(col(LedgerEntry.entry_date), col(LedgerEntry.id))
     )
     rows: Iterable[Any] = session.execute(query)
@@ -270,23 +275,19 @@ def open_commitments(session: Session, partnership_id: int, *, side: Side | None
 
 def sums_by_category(session: Session, partnership_id: int) -> list[CategorySums]:
     """Give what both sides use per category, in the order of the categories (one query)."""
-    moved = _movements(partnership_id, LedgerEntry.category)
-    query = sa.select(moved.c.key, *_totals(moved)).group_by(moved.c.key, moved.c.side)
     found: dict[Category, dict[Side, Sum]] = {}
-    for key, side, *totals in session.execute(query):
+    for key, side, *totals in session.execute(_sums(partnership_id, BudgetSum.category)):
         found.setdefault(key, {})[side] = Sum(*totals)
     return [CategorySums(category, _both(found[category])) for category in Category if category in found]
 
 
 def sums_by_session(session: Session, partnership_id: int) -> list[SessionSums]:
     """Give what both sides use per session, in the order of the agenda; what belongs to none comes last (one query)."""
-    moved = _movements(partnership_id, LedgerEntry.session_id)
     titles = [col(getattr(AgendaSession, name)) for name in ("starts_at", "title_nl", "title_fr", "title_en")]
     query = (
-        sa.select(moved.c.key, *titles, *_totals(moved))
-        .outerjoin(AgendaSession, col(AgendaSession.id) == moved.c.key)
-        .group_by(moved.c.key, *titles, moved.c.side)
-        .order_by(col(AgendaSession.starts_at).is_(None), col(AgendaSession.starts_at), moved.c.key)
+        _sums(partnership_id, AgendaSession.id, *titles)
+        .outerjoin(AgendaSession, col(AgendaSession.id) == col(BudgetSum.session_key))
+        .order_by(col(AgendaSession.starts_at).is_(None), col(AgendaSession.starts_at), col(AgendaSession.id))
     )
     found: dict[Any, dict[Side, Sum]] = {}
     for *key, side, paid_cents, committed_cents in session.execute(query):
@@ -339,35 +340,21 @@ def _entries(allotments: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-def _movements(partnership_id: int, key: Any) -> sa.Subquery:  # noqa: ANN401 - a column of any type
-    """Give what every entry moves, by ``key``: what is paid under its own, what is committed under its commitment's."""
-    own, commitment = aliased(LedgerEntry), aliased(LedgerEntry)
-    amount, kind, name = col(own.amount_cents), col(own.kind), key.key
-    committed = sa.case(
-        (kind == EntryKind.COMMITMENT, amount), (kind == EntryKind.RELEASE, -amount), else_=-col(own.settled_cents)
+def _sums(partnership_id: int, *keys: Any) -> sa.Select[Any]:  # noqa: ANN401 - columns of any type
+    """Add up the running sums of a partnership by ``keys`` and side; keys that use nothing are left out."""
+    paid, committed = (
+        sa.cast(sa.func.sum(getattr(BudgetSum, name)), sa.BigInteger) for name in ("paid_cents", "committed_cents")
     )
-    under = sa.case((col(commitment.id).is_(None), getattr(own, name)), else_=getattr(commitment, name))
-    here = col(own.allotment_id).in_(_allotments(partnership_id))
-    paying = sa.select(
-        getattr(own, name).label("key"), col(own.allotment_id), amount.label("paid"), sa.literal(0).label("committed")
-    ).where(here, kind == EntryKind.PAYMENT)
-    committing = (
-        sa.select(under.label("key"), col(own.allotment_id), sa.literal(0), committed)
-        .outerjoin(commitment, col(commitment.id) == col(own.commitment_id))
-        .where(here)
-    )
-    both = sa.union_all(paying, committing).subquery()
+    side = col(PartnershipSide.side)
     return (
-        sa.select(both.c.key, both.c.paid, both.c.committed, col(PartnershipSide.side).label("side"))
-        .join(Allotment, col(Allotment.id) == both.c.allotment_id)
+        sa.select(*keys, side, paid, committed)
+        .select_from(BudgetSum)
+        .join(Allotment, col(Allotment.id) == col(BudgetSum.allotment_id))
         .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
-        .subquery()
+        .where(col(PartnershipSide.partnership_id) == partnership_id)
+        .group_by(*keys, side)
+        .having(sa.or_(paid != 0, committed != 0))
     )
-
-
-def _totals(moved: sa.Subquery) -> list[Any]:
-    sums = (sa.func.sum(moved.c[name]) for name in ("paid", "committed"))
-    return [moved.c.side, *(sa.cast(one, sa.BigInteger) for one in sums)]
 
 
 def _both(sides: Mapping[Side, Sum]) -> Mapping[Side, Sum]:

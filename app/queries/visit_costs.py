@@ -90,6 +90,7 @@ def allotments_of(session: Session, partnership_id: int, *, lock: bool = False) 
     ``lock``: until the end of the transaction, in an order that never blocks two approvals of each other.
     """
     left = col(Allotment.amount_cents) - col(Allotment.paid_cents) - col(Allotment.committed_cents)
+    left = left - col(Allotment.returned_cents)
     columns: tuple[Any, ...] = (PartnershipSide.side, Allotment.id)
     query = (
         sa.select(*columns, left)

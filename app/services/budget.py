@@ -1,43 +1,44 @@
-"""Book on the two halves of a budget: every entry is checked under a lock on its allotment, and kept with the sums."""
+"""Open the two halves of a budget, and set aside, pay, release and correct on them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.access import PUBLIC, Actor
 from app.domain.budget import (
-    AllotmentExceeded,
+    CannotCorrect,
     SessionElsewhere,
     UnknownCommitment,
-    available_cents,
     check_can_book,
     check_can_commit,
     check_can_pay,
     check_can_release,
-    check_within,
     divide_equally,
-    open_cents,
     settled_by,
 )
 from app.domain.codes import Category, Currency, EntryKind, Side
 from app.domain.money import AmountIsZero, Rate, rate_for, to_cents
-from app.models import AgendaSession, Allotment, LedgerEntry, Partnership, PartnershipSide, Programme
+from app.domain.postings import Under, change_of, of_allotment, of_commitment, of_payment, of_release, reversed_on
+from app.domain.programme import Rules
+from app.domain.time import programme_day
+from app.models import (
+    AgendaSession,
+    Allotment,
+    CommitmentBalance,
+    LedgerEntry,
+    Partnership,
+    PartnershipSide,
+    Programme,
+)
 from app.services.events import record
+from app.services.ledger import LockedHalf, NewEntry, book, lock, moves_of
 
-NEVER_BELOW_ZERO: Final = "ck_allotment_available"
-VERBS: Final = {
-    EntryKind.COMMITMENT: "budget.committed",
-    EntryKind.RELEASE: "budget.released",
-    EntryKind.PAYMENT: "budget.paid",
-}
+CORRECTABLE = (EntryKind.COMMITMENT, EntryKind.RELEASE, EntryKind.PAYMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Spending:
     """What a person enters for a commitment or a payment.
 
     ``amount_minor`` is in the smallest unit of ``currency``; ``rate`` counts only for a currency without a fixed one.
+    ``replaces_id``: the corrected entry in whose place this one stands, with the ``reason`` of the correction.
     """
 
     allotment_id: int
@@ -55,103 +57,75 @@ class Spending:
     description: str
     rate: Rate | None = None
     session_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Half:
-    """An allotment that is locked until the end of the transaction, and what its rules need to know."""
-
-    allotment_id: int
-    amount_cents: int
-    paid_cents: int
-    committed_cents: int
-    side: Side
-    government_id: int
-    partnership_id: int
-    starts_on: date
-    ends_on: date
-
-    @property
-    def available_cents(self) -> int:
-        return available_cents(self.amount_cents, paid_cents=self.paid_cents, committed_cents=self.committed_cents)
-
-
-@dataclass(frozen=True, slots=True)
-class _Effect:
-    """What an entry is, in euro cents at ``rate``, and so what it does to the sums of its allotment."""
-
-    kind: EntryKind
-    rate: Rate
-    amount_cents: int
-    commitment_id: int | None = None
-    settled_cents: int = 0
-
-    @property
-    def paid_cents(self) -> int:
-        return self.amount_cents if self.kind is EntryKind.PAYMENT else 0
-
-    @property
-    def committed_cents(self) -> int:
-        if self.kind is EntryKind.COMMITMENT:
-            return self.amount_cents
-        return -self.amount_cents if self.kind is EntryKind.RELEASE else -self.settled_cents
+    replaces_id: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Commitment:
+    """A commitment and what is open of it."""
+
     id: int
-    amount_cents: int
     category: Category
     session_id: int | None
+    entry_date: date
+    open_cents: int
+
+    @property
+    def under(self) -> Under:
+        return Under(self.entry_date.year, self.category, self.session_id, self.id)
 
 
 def open_allotments(
     session: Session, partnership_id: int, budget_cents: int, now: datetime, *, actor: Actor = PUBLIC
 ) -> None:
-    """Open both halves of a partnership's budget; what is open already stays as it is."""
-    query = sa.select(col(PartnershipSide.side), col(PartnershipSide.id))
-    query = query.where(col(PartnershipSide.partnership_id) == partnership_id)
-    sides = {row.side: row.id for row in session.execute(query.order_by(col(PartnershipSide.id)))}
-    parts = divide_equally(budget_cents, [side for side in Side if side in sides])
-    rows = [
-        {"side_id": sides[side], "amount_cents": cents, "paid_cents": 0, "committed_cents": 0}
-        for side, cents in parts.items()
-    ]
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(Allotment).values(rows).on_conflict_do_nothing().returning(col(Allotment.id))
-    if session.execute(statement).all():
-        subject = ("partnership", partnership_id)
-        record(session, actor, "budget.opened", subject=subject, now=now, amount_cents=budget_cents)
+    """Open both halves of a partnership's budget with an entry each; what is open already stays as it is."""
+    programme = _programme_of(session, partnership_id)
+    sides = _sides_to_open(session, partnership_id)
+    if not sides:
+        return
+    odd_cent = Rules.from_data(programme.rules).budget.odd_cent
+    day = min(max(programme_day(now), programme.starts_on), programme.ends_on)
+    for side, cents in divide_equally(budget_cents, list(sides), odd_cent=odd_cent).items():
+        _open_half(session, sides[side], cents, day, version=programme.version, actor=actor, now=now)
+    subject = ("partnership", partnership_id)
+    record(session, actor, "budget.opened", subject=subject, now=now, amount_cents=budget_cents)
 
 
 def commit_money(session: Session, spending: Spending, *, actor: Actor, now: datetime) -> int:
     """Set money aside; give the id of the entry.
 
     :raises AllotmentExceeded: it is more than what is left of the half.
-    :raises NotAllowed, OutsidePeriod, RateNeeded, AmountIsZero, SessionElsewhere: see the domain.
+    :raises NotAllowed, OutsidePeriod, YearClosed, BudgetSettled, RateNeeded, AmountIsZero, SessionElsewhere: see the
+        domain.
     """
-    half = _lock(session, spending.allotment_id)
-    rate, amount_cents = _checked(session, half, spending, actor)
-    check_can_commit(amount_cents, available_cents=half.available_cents)
-    effect = _Effect(EntryKind.COMMITMENT, rate, amount_cents)
-    return _book(session, half, spending, effect, actor=actor, now=now)
+    half = lock(session, spending.allotment_id)
+    check_can_book(actor, half.government_id)
+    rate, cents = _checked(session, half, spending)
+    check_can_commit(cents, available_cents=half.sums.available_cents)
+    entry = _entry(EntryKind.COMMITMENT, spending, rate, cents)
+    return book(session, half, entry, of_commitment(cents, _under(spending)), actor=actor, now=now)
 
 
 def pay(session: Session, spending: Spending, *, commitment_id: int | None = None, actor: Actor, now: datetime) -> int:
-    """Book a payment; give the id of the entry.
+    """Book a payment, perhaps out of a commitment of the same half, which it uses up; give the id of the entry.
 
-    With a commitment it uses up what is open on that first; what then remains of the commitment stays open.
+    Who may pay is decided by who calls this: the approval of a claim (``services.claims``).
 
-    :raises AllotmentExceeded: it is more than what is left of the half, with the open rest of the commitment.
+    :raises AllotmentExceeded: it is more than what is left of the half and of the commitment together.
     :raises UnknownCommitment: the commitment is not one of this half.
-    :raises NotAllowed, OutsidePeriod, RateNeeded, AmountIsZero, SessionElsewhere: see the domain.
+    :raises OutsidePeriod, YearClosed, BudgetSettled, RateNeeded, AmountIsZero, SessionElsewhere: see the domain.
     """
-    half = _lock(session, spending.allotment_id)
-    rate, amount_cents = _checked(session, half, spending, actor)
-    rest = 0 if commitment_id is None else _open_rest(session, _commitment(session, half, commitment_id))
-    check_can_pay(amount_cents, available_cents=half.available_cents, open_cents=rest)
-    effect = _Effect(EntryKind.PAYMENT, rate, amount_cents, commitment_id, settled_by(amount_cents, rest))
-    return _book(session, half, spending, effect, actor=actor, now=now)
+    half = lock(session, spending.allotment_id)
+    rate, cents = _checked(session, half, spending)
+    commitment = None if commitment_id is None else _commitment(session, half, commitment_id)
+    rest = commitment.open_cents if commitment else 0
+    check_can_pay(cents, available_cents=half.sums.available_cents, open_cents=rest)
+    settled = settled_by(cents, rest)
+    entry = _entry(EntryKind.PAYMENT, spending, rate, cents, commitment_id=commitment_id, settled_cents=settled)
+    under = commitment.under if commitment else None
+    moves = of_payment(cents, _under(spending), settled_cents=settled, commitment=under)
+    return book(session, half, entry, moves, actor=actor, now=now)
 
 
 def release(
@@ -171,61 +145,110 @@ def release(
 
     :raises UnknownCommitment: the commitment is not one of this half.
     :raises NothingToRelease, CommitmentExceeded: so much is not open.
-    :raises NotAllowed, OutsidePeriod: see the domain.
+    :raises NotAllowed, OutsidePeriod, YearClosed, BudgetSettled: see the domain.
     """
-    half = _lock(session, allotment_id)
-    commitment = _commitment(session, half, commitment_id)
-    rest = _open_rest(session, commitment)
-    spending = Spending(
-        allotment_id=allotment_id,
-        amount_minor=rest if amount_cents is None else amount_cents,
-        currency=Currency.EUR,
-        category=commitment.category,
-        day=day,
-        description=description,
-        session_id=commitment.session_id,
-    )
-    check_can_release(spending.amount_minor, open_cents=rest)
-    rate, released_cents = _checked(session, half, spending, actor)
-    effect = _Effect(EntryKind.RELEASE, rate, released_cents, commitment_id)
-    return _book(session, half, spending, effect, actor=actor, now=now)
-
-
-def _lock(session: Session, allotment_id: int) -> _Half:
-    """Lock an allotment until the end of the transaction: on SQLite the whole database is locked already."""
-    query = (
-        sa.select(
-            col(Allotment.id),
-            col(Allotment.amount_cents),
-            col(Allotment.paid_cents),
-            col(Allotment.committed_cents),
-            col(PartnershipSide.side),
-            col(PartnershipSide.local_government_id),
-            col(PartnershipSide.partnership_id),
-            col(Programme.starts_on),
-            col(Programme.ends_on),
-        )
-        .select_from(Allotment)
-        .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
-        .join(Partnership, col(Partnership.id) == col(PartnershipSide.partnership_id))
-        .join(Programme, col(Programme.id) == col(Partnership.programme_id))
-        .where(col(Allotment.id) == allotment_id)
-        .with_for_update(of=Allotment)
-    )
-    row: tuple[Any, ...] = tuple(session.execute(query).one())
-    return _Half(*row)
-
-
-def _checked(session: Session, half: _Half, spending: Spending, actor: Actor) -> tuple[Rate, int]:
-    """Give the rate and the euro cents of what may be entered here by this person."""
+    half = lock(session, allotment_id)
     check_can_book(actor, half.government_id)
-    check_within(spending.day, starts_on=half.starts_on, ends_on=half.ends_on)
+    half.check_open(day)
+    commitment = _commitment(session, half, commitment_id)
+    cents = commitment.open_cents if amount_cents is None else amount_cents
+    check_can_release(cents, open_cents=commitment.open_cents)
+    if cents <= 0:
+        raise AmountIsZero
+    entry = NewEntry(
+        EntryKind.RELEASE,
+        day,
+        description,
+        cents,
+        category=commitment.category,
+        session_id=commitment.session_id,
+        commitment_id=commitment_id,
+    )
+    return book(session, half, entry, of_release(cents, commitment.under), actor=actor, now=now)
+
+
+def correct(
+    session: Session, allotment_id: int, entry_id: int, *, day: date, reason: str, actor: Actor, now: datetime
+) -> int:
+    """Take back an entry wholly, with an entry that refers to it; give the id of that entry.
+
+    What shall stand in its place is booked next, with ``replaces_id``. Who may correct is decided by who calls this.
+
+    :raises CannotCorrect: it is not one of this half, was taken back, is no commitment, release or payment, is a
+        commitment that was used, or no reason is given.
+    :raises AllotmentExceeded: taking back a release sets aside again what is not left any more.
+    :raises OutsidePeriod, YearClosed, BudgetSettled: the correction is dated on a day that is not open.
+    """
+    half = lock(session, allotment_id)
+    half.check_open(day)
+    wrong = _correctable(session, half, entry_id, reason)
+    moves = reversed_on(moves_of(session, entry_id), day)
+    change = change_of(moves)
+    check_can_commit(-change.available_cents, available_cents=half.sums.available_cents)
+    entry = NewEntry(
+        EntryKind.CORRECTION,
+        day,
+        wrong.description,
+        wrong.amount_cents,
+        category=wrong.category,
+        session_id=wrong.session_id,
+        commitment_id=wrong.commitment_id,
+        corrects_id=entry_id,
+        reason=reason.strip(),
+        currency=wrong.currency,
+        amount_minor=wrong.amount_minor,
+        rate=rate_of(wrong),
+        settled_cents=wrong.settled_cents,
+    )
+    return book(session, half, entry, moves, actor=actor, now=now)
+
+
+def rate_of(entry: LedgerEntry) -> Rate:
+    """Give the rate that an entry keeps."""
+    return Rate(Decimal(entry.rate), entry.rate_source, entry.rate_date)
+
+
+def _programme_of(session: Session, partnership_id: int) -> Programme:
+    """Give the programme; the partnership is locked, so that nobody opens its budget at the same moment."""
+    query = sa.select(Programme).join(Partnership, col(Partnership.programme_id) == col(Programme.id))
+    query = query.where(col(Partnership.id) == partnership_id)
+    return session.scalars(query.with_for_update(of=Partnership)).one()
+
+
+def _sides_to_open(session: Session, partnership_id: int) -> dict[Side, int]:
+    columns: tuple[Any, ...] = (PartnershipSide.side, PartnershipSide.id)
+    query = (
+        sa.select(*columns)
+        .outerjoin(Allotment, col(Allotment.side_id) == col(PartnershipSide.id))
+        .where(col(PartnershipSide.partnership_id) == partnership_id, col(Allotment.id).is_(None))
+        .order_by(col(PartnershipSide.id))
+    )
+    found = {row.side: row.id for row in session.execute(query)}
+    return {side: found[side] for side in Side if side in found}
+
+
+def _open_half(
+    session: Session, side_id: int, cents: int, day: date, *, version: int, actor: Actor, now: datetime
+) -> None:
+    made = Allotment(side_id=side_id, amount_cents=0)
+    session.add(made)
+    session.flush()
+    if not cents:
+        return
+    entry = NewEntry(EntryKind.ALLOTMENT, day, "", cents, programme_version=version)
+    half = lock(session, made.id or 0)
+    book(session, half, entry, of_allotment(cents, Under(day.year)), actor=actor, now=now)
+
+
+def _checked(session: Session, half: LockedHalf, spending: Spending) -> tuple[Rate, int]:
+    """Give the rate and the euro cents of what may be entered here."""
+    half.check_open(spending.day)
     _check_session(session, spending.session_id, half.partnership_id)
     rate = rate_for(spending.currency, spending.rate)
-    amount_cents = to_cents(spending.amount_minor, spending.currency, rate.value)
-    if amount_cents <= 0:
+    cents = to_cents(spending.amount_minor, spending.currency, rate.value)
+    if cents <= 0:
         raise AmountIsZero
-    return rate, amount_cents
+    return rate, cents
 
 
 def _check_session(session: Session, session_id: int | None, partnership_id: int) -> None:
@@ -236,82 +259,52 @@ def _check_session(session: Session, session_id: int | None, partnership_id: int
         raise SessionElsewhere
 
 
-def _commitment(session: Session, half: _Half, commitment_id: int) -> _Commitment:
-    columns = [col(getattr(LedgerEntry, field.name)) for field in fields(_Commitment)]
-    query = sa.select(*columns).where(
-        col(LedgerEntry.id) == commitment_id,
-        col(LedgerEntry.allotment_id) == half.allotment_id,
-        col(LedgerEntry.kind) == EntryKind.COMMITMENT,
+def _commitment(session: Session, half: LockedHalf, commitment_id: int) -> _Commitment:
+    columns: tuple[Any, ...] = (LedgerEntry.id, LedgerEntry.category, LedgerEntry.session_id, LedgerEntry.entry_date)
+    query = (
+        sa.select(*columns, col(CommitmentBalance.open_cents))
+        .join(CommitmentBalance, col(CommitmentBalance.entry_id) == col(LedgerEntry.id))
+        .where(col(LedgerEntry.id) == commitment_id, col(LedgerEntry.allotment_id) == half.allotment_id)
     )
-    row = session.execute(query).first()
+    row: tuple[Any, ...] | None = session.execute(query).first()
     if row is None:
         raise UnknownCommitment
-    return _Commitment(**row._asdict())
+    return _Commitment(*row)
 
 
-def _open_rest(session: Session, commitment: _Commitment) -> int:
-    released = sa.case((col(LedgerEntry.kind) == EntryKind.RELEASE, col(LedgerEntry.amount_cents)), else_=0)
-    query = sa.select(
-        sa.func.coalesce(sa.func.sum(released), 0), sa.func.coalesce(sa.func.sum(col(LedgerEntry.settled_cents)), 0)
-    ).where(col(LedgerEntry.commitment_id) == commitment.id)
-    released_cents, settled_cents = session.execute(query).one()
-    return open_cents(commitment.amount_cents, released_cents=int(released_cents), settled_cents=int(settled_cents))
+def _correctable(session: Session, half: LockedHalf, entry_id: int, reason: str) -> LedgerEntry:
+    """Give the entry that may be taken back."""
+    if not reason.strip():
+        raise CannotCorrect(reason="no_reason")
+    query = sa.select(LedgerEntry).where(
+        col(LedgerEntry.id) == entry_id, col(LedgerEntry.allotment_id) == half.allotment_id
+    )
+    wrong = session.scalars(query).one_or_none()
+    if wrong is None or wrong.kind not in CORRECTABLE:
+        raise CannotCorrect(reason="kind")
+    if session.execute(sa.select(col(LedgerEntry.id)).where(col(LedgerEntry.corrects_id) == entry_id)).first():
+        raise CannotCorrect(reason="corrected")
+    if wrong.kind is EntryKind.COMMITMENT and _commitment(session, half, entry_id).open_cents != wrong.amount_cents:
+        raise CannotCorrect(reason="used")
+    return wrong
 
 
-def _book(session: Session, half: _Half, spending: Spending, effect: _Effect, *, actor: Actor, now: datetime) -> int:
-    """Write an entry together with the sums that it changes."""
-    _change_sums(session, half, effect)
-    entry = LedgerEntry(
-        allotment_id=half.allotment_id,
-        kind=effect.kind,
+def _under(spending: Spending) -> Under:
+    return Under(spending.day.year, spending.category, spending.session_id)
+
+
+def _entry(kind: EntryKind, spending: Spending, rate: Rate, cents: int, **more: Any) -> NewEntry:  # noqa: ANN401
+    return NewEntry(
+        kind,
+        spending.day,
+        spending.description,
+        cents,
         category=spending.category,
         session_id=spending.session_id,
-        commitment_id=effect.commitment_id,
-        entry_date=spending.day,
-        description=spending.description,
+        replaces_id=spending.replaces_id,
+        reason=spending.reason,
         currency=spending.currency,
         amount_minor=spending.amount_minor,
-        rate=format(effect.rate.value, "f"),
-        rate_source=effect.rate.source,
-        rate_date=effect.rate.day,
-        amount_cents=effect.amount_cents,
-        settled_cents=effect.settled_cents,
-        available_cents=half.available_cents - effect.paid_cents - effect.committed_cents,
-        created_at=now,
-        person_id=actor.person_id,
+        rate=rate,
+        **more,
     )
-    session.add(entry)
-    session.flush()
-    _record(session, half, entry, actor=actor, now=now)
-    assert entry.id is not None  # noqa: S101 - flushed above
-    return entry.id
-
-
-def _change_sums(session: Session, half: _Half, effect: _Effect) -> None:
-    statement = sa.update(Allotment).where(col(Allotment.id) == half.allotment_id)
-    with _last_guard(half, effect):
-        session.execute(
-            statement.values(
-                paid_cents=col(Allotment.paid_cents) + effect.paid_cents,
-                committed_cents=col(Allotment.committed_cents) + effect.committed_cents,
-            )
-        )
-
-
-def _record(session: Session, half: _Half, entry: LedgerEntry, *, actor: Actor, now: datetime) -> None:
-    subject = ("partnership", half.partnership_id)
-    facts = {"entry": entry.id, "side": half.side.value, "amount_cents": entry.amount_cents}
-    record(session, actor, VERBS[entry.kind], subject=subject, now=now, **facts)
-
-
-@contextmanager
-def _last_guard(half: _Half, effect: _Effect) -> Iterator[None]:
-    """Turn the refusal of the database itself into the one of the domain."""
-    try:
-        yield
-    except IntegrityError as fault:
-        if NEVER_BELOW_ZERO not in str(fault.orig):
-            raise
-        fits_cents = half.available_cents + effect.settled_cents
-        over_cents = effect.amount_cents - fits_cents
-        raise AllotmentExceeded(over_cents=over_cents, available_cents=fits_cents, reason="") from fault

@@ -147,6 +147,7 @@ def save_rules(session: Session, edit: Edit, rules: Rules) -> int:
         assessment=kept.assessment,
         agenda=kept.agenda,
         visits=kept.visits,
+        budget=kept.budget,
     ).to_data()
     return _close(session, programme, edit, "programme.rules_changed")
 

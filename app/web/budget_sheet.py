@@ -43,7 +43,7 @@ def _words(locale: str, row: EntryFacts, government: str) -> list[Cell]:
         row.entry_date,
         government,
         label(locale, row.kind),
-        label(locale, row.category),
+        label(locale, row.category) if row.category else "",
         title,
         row.description,
         row.commitment_id,

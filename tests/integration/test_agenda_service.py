@@ -213,6 +213,7 @@ def test_a_draft_is_deleted_unless_money_hangs_on_it(db: Session, small: World) 
         db.add(
             LedgerEntry(
                 allotment_id=number(allotment),
+                number=2,
                 kind=EntryKind.COMMITMENT,
                 category=Category.TRAVEL,
                 session_id=booked,

@@ -129,7 +129,7 @@ def ledger(session: Session) -> list[tuple[str, str, int]]:
     """Give kind, category and cents of each entry in the order of booking."""
     session.rollback()
     rows = session.scalars(sa.select(LedgerEntry).order_by(col(LedgerEntry.id)))
-    return [(row.kind.value, row.category.value, row.amount_cents) for row in rows]
+    return [(row.kind.value, row.category.value, row.amount_cents) for row in rows if row.category is not None]
 
 
 def committed(session: Session) -> list[int]:

@@ -12,12 +12,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 
+from app.domain.access import Actor
 from app.domain.codes import (
     CandidacyState,
     Category,
     Country,
     Currency,
-    EntryKind,
     Role,
     Section,
     Side,
@@ -31,7 +31,6 @@ from app.models import (
     CandidacySection,
     CandidacySectionVersion,
     CandidacySubmission,
-    LedgerEntry,
     LocalGovernment,
     Membership,
     Partnership,
@@ -43,7 +42,7 @@ from app.models import (
 from app.models.base import identity
 from app.models.database import transaction
 from app.services.agenda import lay_out_programme
-from app.services.budget import open_allotments
+from app.services.budget import Spending, commit_money, open_allotments, pay
 from app.services.candidacy_form import keep_first
 from app.services.demo.candidacies import INVOLVEMENT, MOTIVATION, TEXTS
 from app.services.demo.programmes import track_ids
@@ -234,33 +233,25 @@ def _partnerships(
 
 def _ledger(session: Session, programme: Programme, partnership_ids: Sequence[int], *, now: datetime) -> None:
     query = (
-        sa.select(Allotment)
+        sa.select(col(Allotment.id))
         .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
         .where(col(PartnershipSide.partnership_id).in_(partnership_ids))
         .order_by(col(Allotment.id))
     )
+    team = Actor(person_id=1, roles=frozenset({Role.STAFF}))
     categories = list(Category)
-    for allotment in session.execute(query).scalars().all():
+    for allotment_id in session.scalars(query).all():
         for order in range(ENTRIES_PER_SIDE):
-            session.add(
-                LedgerEntry(
-                    allotment_id=identity(allotment),
-                    kind=EntryKind.PAYMENT if order % 3 else EntryKind.COMMITMENT,
-                    category=categories[order % len(categories)],
-                    entry_date=programme.starts_on + timedelta(days=order * 30),
-                    description=f"Boeking {order + 1}",
-                    currency=Currency.EUR,
-                    amount_minor=ENTRY_CENTS,
-                    rate="1",
-                    amount_cents=ENTRY_CENTS,
-                    available_cents=allotment.amount_cents - ENTRY_CENTS * (order + 1),
-                    created_at=now,
-                )
+            spending = Spending(
+                allotment_id=allotment_id or 0,
+                amount_minor=ENTRY_CENTS,
+                currency=Currency.EUR,
+                category=categories[order % len(categories)],
+                day=programme.starts_on + timedelta(days=order * 30),
+                description=f"Boeking {order + 1}",
             )
-        committed = len(range(0, ENTRIES_PER_SIDE, 3))
-        allotment.committed_cents = committed * ENTRY_CENTS
-        allotment.paid_cents = (ENTRIES_PER_SIDE - committed) * ENTRY_CENTS
-    session.flush()
+            book = pay if order % 3 else commit_money
+            book(session, spending, actor=team, now=now)
 
 
 def _person(email: str, name: str, *, now: datetime) -> Person:

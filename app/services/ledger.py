@@ -1,0 +1,297 @@
+"""Write entries into the ledger: locked, numbered without a gap, with the postings that they are and the sums kept.
+
+This is the only module that writes entries, postings and sums. ``services.budget`` books commitments, payments and
+releases with it; openings, transfers and settlements have services of their own.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from app.domain.access import Actor
+from app.domain.budget import AllotmentExceeded, BudgetSettled, YearClosed, check_within
+from app.domain.codes import Account, Category, Currency, EntryKind, Side
+from app.domain.money import EURO_RATE, Rate
+from app.domain.postings import Move, Sums, Under, change_of, change_of_commitments, changes_under, is_balanced
+from app.models import (
+    Allotment,
+    BudgetSum,
+    ClosedYear,
+    CommitmentBalance,
+    LedgerEntry,
+    Partnership,
+    PartnershipSide,
+    Posting,
+    Programme,
+    Settlement,
+)
+from app.services.events import record
+
+NEVER_BELOW_ZERO: Final = ("ck_allotment_available", "ck_allotment_rest")
+VERBS: Final[Mapping[EntryKind, str]] = {
+    EntryKind.ALLOTMENT: "budget.raised",
+    EntryKind.REDUCTION: "budget.lowered",
+    EntryKind.COMMITMENT: "budget.committed",
+    EntryKind.RELEASE: "budget.released",
+    EntryKind.PAYMENT: "budget.paid",
+    EntryKind.CORRECTION: "budget.corrected",
+    EntryKind.TRANSFER_OUT: "budget.transferred_out",
+    EntryKind.TRANSFER_IN: "budget.transferred_in",
+    EntryKind.RETURN: "budget.returned",
+    EntryKind.CARRY_OVER: "budget.carried_over",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LockedHalf:
+    """An allotment that is locked until the end of the transaction, and what the rules of booking need to know."""
+
+    allotment_id: int
+    side: Side
+    government_id: int
+    partnership_id: int
+    starts_on: date
+    ends_on: date
+    sums: Sums
+    is_settled: bool
+    closed_years: frozenset[int]
+
+    def check_open(self, day: date, *, within: bool = True) -> None:
+        """Refuse an entry that nothing may be booked on, or dated on a day that is not open.
+
+        :raises BudgetSettled: the budget was settled.
+        :raises OutsidePeriod: ``within``, and the day lies outside the programme's period.
+        :raises YearClosed: the day's year was closed.
+        """
+        if self.is_settled:
+            raise BudgetSettled
+        if within:
+            check_within(day, starts_on=self.starts_on, ends_on=self.ends_on)
+        if day.year in self.closed_years:
+            raise YearClosed(year=day.year)
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry as it is to be written, see ``LedgerEntry``; one in euro needs neither rate nor ``amount_minor``."""
+
+    kind: EntryKind
+    day: date
+    description: str
+    amount_cents: int
+    category: Category | None = None
+    session_id: int | None = None
+    commitment_id: int | None = None
+    corrects_id: int | None = None
+    replaces_id: int | None = None
+    transfer_id: int | None = None
+    programme_version: int | None = None
+    reason: str = ""
+    currency: Currency = Currency.EUR
+    amount_minor: int | None = None
+    rate: Rate = EURO_RATE
+    settled_cents: int = 0
+
+
+def lock(session: Session, allotment_id: int) -> LockedHalf:
+    """Lock an allotment until the end of the transaction: on SQLite the whole database is locked already.
+
+    :raises sqlalchemy.exc.NoResultFound: there is none.
+    """
+    row = session.execute(_HALVES.where(col(Allotment.id) == allotment_id).with_for_update(of=Allotment)).one()
+    return _half(row, _closed_years(session, row.partnership_id))
+
+
+def lock_partnership(session: Session, partnership_id: int) -> dict[Side, LockedHalf]:
+    """Lock both allotments of a partnership, in an order in which two writers never wait for each other."""
+    query = _HALVES.where(col(PartnershipSide.partnership_id) == partnership_id).order_by(col(Allotment.id))
+    rows = session.execute(query.with_for_update(of=Allotment)).all()
+    closed = _closed_years(session, partnership_id) if rows else frozenset()
+    return {row.side: _half(row, closed) for row in rows}
+
+
+def book(
+    session: Session, half: LockedHalf, entry: NewEntry, moves: Sequence[Move], *, actor: Actor, now: datetime
+) -> int:
+    """Write an entry with its postings and the sums that they change; give its id.
+
+    ``half`` comes from ``lock`` or ``lock_partnership`` in this transaction; each entry on it needs it anew (the sums
+    change), see ``after``. The caller has checked what its kind of entry must hold; the database refuses to go below
+    nothing in any case. A commitment's own postings get its id here.
+
+    :raises ValueError: the postings do not add up to nothing.
+    :raises AllotmentExceeded: the database refused.
+    """
+    if not is_balanced(moves):
+        msg = f"postings of a {entry.kind} do not add up to nothing"
+        raise ValueError(msg)
+    change = change_of(moves)
+    number = _change_sums(session, half, change, entry)
+    left = half.sums.available_cents + change.available_cents
+    entry_id = _insert_entry(session, half, entry, number=number, left=left, actor=actor, now=now)
+    if entry.kind is EntryKind.COMMITMENT:
+        moves = [_of_commitment(move, entry_id) for move in moves]
+    _insert_postings(session, half, entry_id, moves)
+    _keep_sums(session, half, moves, is_new=entry.kind is EntryKind.COMMITMENT)
+    facts = {"entry": entry_id, "side": half.side.value, "amount_cents": entry.amount_cents}
+    record(session, actor, VERBS[entry.kind], subject=("partnership", half.partnership_id), now=now, **facts)
+    return entry_id
+
+
+def after(half: LockedHalf, moves: Sequence[Move]) -> LockedHalf:
+    """Give a locked half as it is once ``moves`` are booked on it, for the next entry of the same transaction."""
+    change = change_of(moves)
+    sums = {one.name: getattr(half.sums, one.name) + getattr(change, one.name) for one in fields(Sums)}
+    return replace(half, sums=Sums(**sums))
+
+
+def moves_of(session: Session, entry_id: int) -> list[Move]:
+    """Give the postings of an entry (one query)."""
+    columns: list[Any] = [
+        col(getattr(Posting, name))
+        for name in ("account", "amount_cents", "year", "category", "session_id", "commitment_id")
+    ]
+    rows = session.execute(sa.select(*columns).where(col(Posting.entry_id) == entry_id).order_by(col(Posting.id)))
+    return [Move(account, cents, Under(*under)) for account, cents, *under in rows]
+
+
+_HALVES: Final = (
+    sa.select(
+        col(Allotment.id),
+        col(PartnershipSide.side),
+        col(PartnershipSide.local_government_id),
+        col(PartnershipSide.partnership_id),
+        col(Programme.starts_on),
+        col(Programme.ends_on),
+        col(Allotment.amount_cents),
+        col(Allotment.paid_cents),
+        col(Allotment.committed_cents),
+        col(Allotment.returned_cents),
+        sa.exists()
+        .where(col(Settlement.partnership_id) == col(PartnershipSide.partnership_id))
+        .correlate(PartnershipSide)
+        .label("is_settled"),
+    )
+    .select_from(Allotment)
+    .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
+    .join(Partnership, col(Partnership.id) == col(PartnershipSide.partnership_id))
+    .join(Programme, col(Programme.id) == col(Partnership.programme_id))
+)
+
+
+def _half(row: Any, closed_years: frozenset[int]) -> LockedHalf:  # noqa: ANN401 - a row of ``_HALVES``
+    number, side, government, partnership, starts_on, ends_on, *sums, is_settled = row
+    return LockedHalf(
+        number, side, government, partnership, starts_on, ends_on, Sums(*sums), bool(is_settled), closed_years
+    )
+
+
+def _closed_years(session: Session, partnership_id: int) -> frozenset[int]:
+    query = sa.select(col(ClosedYear.year)).where(col(ClosedYear.partnership_id) == partnership_id)
+    return frozenset(session.scalars(query.order_by(col(ClosedYear.year))))
+
+
+def _change_sums(session: Session, half: LockedHalf, change: Sums, entry: NewEntry) -> int:
+    """Change the sums of the allotment and give the number of the entry."""
+    values = {
+        one.name: col(getattr(Allotment, one.name)) + getattr(change, one.name)
+        for one in fields(Sums)
+        if getattr(change, one.name)
+    }
+    values["last_number"] = col(Allotment.last_number) + 1
+    statement = sa.update(Allotment).where(col(Allotment.id) == half.allotment_id).values(values)
+    with _last_guard(half, entry):
+        answer = session.execute(statement.returning(col(Allotment.last_number)), execution_options=_PLAIN)
+        return int(answer.scalar_one())
+
+
+_PLAIN: Final = {"synchronize_session": False}
+
+
+def _insert_entry(
+    session: Session, half: LockedHalf, entry: NewEntry, *, number: int, left: int, actor: Actor, now: datetime
+) -> int:
+    values = {one.name: getattr(entry, one.name) for one in fields(NewEntry) if one.name not in ("day", "rate")}
+    values |= {
+        "allotment_id": half.allotment_id,
+        "number": number,
+        "entry_date": entry.day,
+        "amount_minor": entry.amount_cents if entry.amount_minor is None else entry.amount_minor,
+        "rate": format(entry.rate.value, "f"),
+        "rate_source": entry.rate.source,
+        "rate_date": entry.rate.day,
+        "available_cents": left,
+        "created_at": now,
+        "person_id": actor.person_id,
+    }
+    return int(session.execute(sa.insert(LedgerEntry).values(values).returning(col(LedgerEntry.id))).scalar_one() or 0)
+
+
+def _of_commitment(move: Move, entry_id: int) -> Move:
+    if move.account is not Account.COMMITTED:
+        return move
+    return replace(move, under=replace(move.under, commitment_id=entry_id))
+
+
+def _insert_postings(session: Session, half: LockedHalf, entry_id: int, moves: Sequence[Move]) -> None:
+    rows = [
+        {
+            "entry_id": entry_id,
+            "allotment_id": half.allotment_id,
+            "account": move.account,
+            "amount_cents": move.amount_cents,
+            "year": move.under.year,
+            "category": move.under.category,
+            "session_id": move.under.session_id,
+            "commitment_id": move.under.commitment_id,
+        }
+        for move in moves
+    ]
+    session.execute(sa.insert(Posting), rows)
+
+
+def _keep_sums(session: Session, half: LockedHalf, moves: Sequence[Move], *, is_new: bool) -> None:
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for (year, category, session_key), (paid, committed) in sorted(changes_under(moves).items()):
+        statement = insert(BudgetSum).values(
+            allotment_id=half.allotment_id,
+            year=year,
+            category=category,
+            session_key=session_key,
+            paid_cents=paid,
+            committed_cents=committed,
+        )
+        added = {
+            name: getattr(BudgetSum, name) + statement.excluded[name] for name in ("paid_cents", "committed_cents")
+        }
+        key = ["allotment_id", "year", "category", "session_key"]
+        session.execute(statement.on_conflict_do_update(index_elements=key, set_=added))
+    for commitment_id, cents in sorted(change_of_commitments(moves).items()):
+        if is_new:
+            facts = {"entry_id": commitment_id, "allotment_id": half.allotment_id, "open_cents": cents}
+            session.execute(sa.insert(CommitmentBalance).values(facts))
+        else:
+            balance = sa.update(CommitmentBalance).where(col(CommitmentBalance.entry_id) == commitment_id)
+            left = {"open_cents": col(CommitmentBalance.open_cents) + cents}
+            session.execute(balance.values(left), execution_options=_PLAIN)
+
+
+@contextmanager
+def _last_guard(half: LockedHalf, entry: NewEntry) -> Iterator[None]:
+    """Turn the refusal of the database itself into the one of the domain."""
+    try:
+        yield
+    except IntegrityError as fault:
+        if not any(name in str(fault.orig) for name in NEVER_BELOW_ZERO):
+            raise
+        fits_cents = half.sums.available_cents + entry.settled_cents
+        over_cents = entry.amount_cents - fits_cents
+        raise AllotmentExceeded(over_cents=over_cents, available_cents=fits_cents, reason="") from fault
