@@ -13,7 +13,8 @@ class Claim(SQLModel, table=True):
     """A claim on one half of a budget; ``number`` counts those of its partnership.
 
     ``beneficiary_id``: the person who gets the money; none is the local government itself. ``claimant_id`` fills it
-    in, ``submitted_by`` sends it. Neither of the three may approve it.
+    in, ``submitted_by`` sends it. Neither of the three may approve it. ``emptied_at``: it led to nothing and its period
+    is over, so that words, lines and receipts are gone and it is listed nowhere.
     """
 
     __tablename__ = "claim"
@@ -47,6 +48,7 @@ class Claim(SQLModel, table=True):
     reminded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     version: int = 1
     created_at: datetime = Field(sa_type=UtcDateTime)
+    emptied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ClaimLine(SQLModel, table=True):
@@ -81,6 +83,7 @@ class Receipt(SQLModel, table=True):
     """A photo or PDF that proves a line of a claim; its SHA-256 is that of its file.
 
     ``thumbnail_id``: a small picture of it, where it is a picture. A receipt may be there before its line is.
+    ``removed_at``: its period is over; the content of the file is gone, its name, size and SHA-256 stay.
     """
 
     __tablename__ = "receipt"
@@ -92,6 +95,7 @@ class Receipt(SQLModel, table=True):
     thumbnail_id: int | None = Field(default=None, foreign_key="stored_file.id")
     added_at: datetime = Field(sa_type=UtcDateTime)
     added_by: int | None = Field(default=None, foreign_key="person.id")
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class ClaimEntry(SQLModel, table=True):

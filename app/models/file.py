@@ -18,6 +18,6 @@ class StoredFile(SQLModel, table=True):
     name: str = Field(max_length=200)
     media_type: str = Field(max_length=120)
     size: int
-    sha256: str = Field(max_length=64)
+    sha256: str = Field(max_length=64, index=True)
     content: bytes = Field(sa_type=sa.LargeBinary)
     created_at: datetime = Field(sa_type=UtcDateTime)

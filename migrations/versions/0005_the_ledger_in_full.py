@@ -82,6 +82,7 @@ def upgrade() -> None:
     _index_entries()
     op.create_index("ix_ledger_entry_replaces_id", "ledger_entry", ["replaces_id"])
     op.create_index("ix_ledger_entry_transfer_id", "ledger_entry", ["transfer_id"])
+    op.create_index("ix_stored_file_sha256", "stored_file", ["sha256"])
     _book_what_is_there(op.get_bind())
     for table in ("ledger_entry", "posting"):
         _only_add(table)
@@ -91,6 +92,7 @@ def downgrade() -> None:
     for table in ("posting", "ledger_entry"):
         _change_again(table)
     _drop_tables()
+    op.drop_index("ix_stored_file_sha256", "stored_file")
     op.execute("DELETE FROM ledger_entry WHERE kind NOT IN ('commitment', 'release', 'payment')")
     if op.get_bind().dialect.name == "sqlite":
         _rebuild_entries(_old_entries("ledger_entry_old"), "ledger_entry_old", _OLD_COLUMNS, ", ".join(_OLD_COLUMNS))
@@ -584,6 +586,7 @@ def _create_tables() -> None:
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("emptied_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state <> 'approved' OR (decided_by IS NOT NULL AND decided_by <> claimant_id "
             "AND decided_by <> submitted_by AND (beneficiary_id IS NULL OR decided_by <> beneficiary_id))",
@@ -796,6 +799,7 @@ def _create_tables() -> None:
         sa.Column("thumbnail_id", sa.Integer(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("added_by", sa.Integer(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_receipt_added_by")),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_receipt_claim_id")),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_receipt_file_id")),
