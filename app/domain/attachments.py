@@ -98,17 +98,21 @@ def check_can_add(sha256: str, present: Sequence[tuple[str, str]]) -> None:
 
 
 def clean_name(typed: str, kind: FileKind) -> str:
+    """Give the name under which a file is kept, see ``name_ending_with``."""
+    return name_ending_with(typed, EXTENSIONS[kind], otherwise="attachment")
+
+
+def name_ending_with(typed: str, endings: Sequence[str], *, otherwise: str) -> str:
     """Give the name under which a file is kept: one line, no folders, at most ``NAME_LIMIT`` characters.
 
     It ends as its content says: a computer opens a file by its name, so ``plan.html`` with a PDF inside becomes
-    ``plan.html.pdf``. Letters of every language stay.
+    ``plan.html.pdf``. Letters of every language stay. ``otherwise``: what it is called where nothing is left.
     """
     stem = readable_name(typed)
-    endings = EXTENSIONS[kind]
     ending = next((stem[-len(known) :] for known in endings if stem.lower().endswith(known)), "")
     stem = stem[: len(stem) - len(ending)].rstrip(". ")
     ending = ending or endings[0]
-    return (stem[: NAME_LIMIT - len(ending)].rstrip(". ") or "attachment") + ending
+    return (stem[: NAME_LIMIT - len(ending)].rstrip(". ") or otherwise) + ending
 
 
 def readable_name(typed: str) -> str:

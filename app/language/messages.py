@@ -33,6 +33,7 @@ from app.language.moments import (
 )
 from app.language.motivations import MOTIVATIONS
 from app.language.poll_words import POLLS
+from app.language.receipt_words import RECEIPTS
 from app.language.session_sentences import SESSIONS
 from app.language.visit_cost_sentences import VISIT_COSTS
 from app.language.visit_sentences import VISITS
@@ -52,6 +53,7 @@ _EXCLUDED = {"gt": "not_above", "lt": "not_below"}
 _MESSAGES: dict[str, str | tuple[str, str]] = {
     **AGENDA,
     **BUDGET,
+    **RECEIPTS,
     **ASSESSMENT,
     **DECISIONS,
     **IMPORTS,

@@ -6,13 +6,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.models import Attachment, CandidacyImport, Decision, MailAttachment, SessionDocument, StoredFile
+from app.models import Attachment, CandidacyImport, Decision, MailAttachment, Receipt, SessionDocument, StoredFile
 
 _REFERENCES = (
     Attachment.file_id,
     CandidacyImport.file_id,
     Decision.letter_id,
     MailAttachment.file_id,
+    Receipt.file_id,
+    Receipt.thumbnail_id,
     SessionDocument.file_id,
 )
 
