@@ -21,7 +21,6 @@ from app.services.receipts import claim, settle
 from app.web.access import SignedInDep
 from app.web.budget_forms import FIELDS, MODELS, Booking, booking_of
 from app.web.budget_lists import commitment_choices, session_choices, sums_by_session
-from app.web.budget_sheet import ledger_csv
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, bind, blank
@@ -58,15 +57,6 @@ def detail(
         "by_session": sums_by_session(locale, ledger.sums_by_session(session, number)),
     }
     return page(request, "budget/detail.html", context, fragments=("entries",))
-
-
-@router.get("/budget.csv", name="budget.csv")
-def csv(request: Request, session: SessionDep, actor: SignedInDep, slug: str) -> Response:
-    """Send all entries as CSV."""
-    budget = _budget(session, actor, slug)
-    body = ledger_csv(request.state.locale, budget, ledger.all_entries(session, budget.partnership_id))
-    headers = {"Content-Disposition": f'attachment; filename="{budget.slug}-budget.csv"', "Cache-Control": "private"}
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/budget/new", name="budget.new")

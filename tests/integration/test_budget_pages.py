@@ -1,9 +1,6 @@
-import csv
-import io
 import re
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +10,6 @@ from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app.domain.codes import Category, Country, Currency, Role
-from app.domain.money import Rate
 from app.language.catalogues import LOCALES
 from app.models import LedgerEntry, Person
 from app.models.database import transaction
@@ -340,54 +336,6 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(
     book(session, world, times=2)
     book(session, world, side=1, times=2)
     assert count_queries(app, client, path) == one <= 9
-
-
-def test_the_ledger_leaves_as_csv(as_person: Callable[[str], TestClient], session: Session, world: World) -> None:
-    flemish, partner = ledger.halves_of(session, [number(world.partnership)])[number(world.partnership)]
-    actor = actor_of_person(session, number(world.vvsg_staff))
-    with transaction(session):
-        visit = factories.agenda_session(session, world.programme, of_partnership=world.partnership)
-        commitment = budget.commit_money(
-            session,
-            Spending(
-                flemish.allotment_id,
-                50_000,
-                Currency.EUR,
-                Category.STAY,
-                date(2026, 11, 1),
-                "=1+1",
-                None,
-                number(visit),
-            ),
-            actor=actor,
-            now=NOW,
-        )
-        spending = Spending(
-            flemish.allotment_id, 20_050, Currency.EUR, Category.STAY, date(2026, 11, 2), "Hotel, two nights"
-        )
-        payment = budget.pay(session, spending, commitment_id=commitment, actor=actor, now=NOW)
-        rate = Rate(Decimal("1452.30"), "National Bank of Rwanda", date(2026, 11, 3))
-        spending = Spending(partner.allotment_id, 85_000, Currency.RWF, Category.OTHER, date(2026, 11, 3), "Room", rate)
-        francs = budget.pay(session, spending, actor=actor, now=NOW)
-    client = as_person("auditor")
-    client.cookies.set("lang", "en")
-    answer = client.get(f"{PATH}.csv")
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert answer.headers["content-disposition"] == 'attachment; filename="gamma-karongi-budget.csv"'
-    header, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
-    assert header == [
-        "Number", "Day", "Local government", "Kind", "Category", "Session", "Description", "Belongs to commitment",
-        "Entered in EUR", "Entered in RWF", "Entered in XOF", "Rate", "Source of the rate", "Day of the rate",
-        "Commitment in EUR", "Release in EUR", "Payment in EUR", "Available after it in EUR",
-    ]  # fmt: skip
-    assert rows == [
-        [str(commitment), "2026-11-01", "Gamma", "Commitment", "Stay", "Session (en)", "'=1+1", "",
-         "500.00", "", "", "", "", "", "500.00", "", "", "17000.00"],
-        [str(payment), "2026-11-02", "Gamma", "Payment", "Stay", "", "Hotel, two nights", str(commitment),
-         "200.50", "", "", "", "", "", "", "", "200.50", "17000.00"],
-        [str(francs), "2026-11-03", "Karongi", "Payment", "Other", "", "Room", "",
-         "", "85000", "", "1452.30", "National Bank of Rwanda", "2026-11-03", "", "", "58.53", "17441.47"],
-    ]  # fmt: skip
 
 
 def test_staff_see_first_what_needs_attention(

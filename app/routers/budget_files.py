@@ -1,0 +1,30 @@
+"""The ledger of a partnership as files: tables for spreadsheets, and plain text for accounting programs."""
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from sqlalchemy.orm import Session
+
+from app.documents.ledger_table import ledger_csv
+from app.domain.access import Actor
+from app.domain.books import Books
+from app.queries.books import books_of
+from app.queries.budget import budget_of
+from app.web.access import SignedInDep
+from app.web.database import SessionDep
+from app.web.ledger_files import ledger_file
+
+router = APIRouter(prefix="/partnerships/{slug}", include_in_schema=False)
+
+
+@router.get("/budget.csv", name="budget.csv")
+def csv(request: Request, session: SessionDep, actor: SignedInDep, slug: str) -> Response:
+    """Send all entries as CSV."""
+    books = _books(session, actor, slug)
+    content = ledger_csv(request.state.locale, books)
+    return ledger_file(request, f"{slug}-budget.csv", "text/csv; charset=utf-8", content)
+
+
+def _books(session: Session, actor: Actor, slug: str) -> Books:
+    budget = budget_of(session, actor, slug)
+    if budget is None:
+        raise HTTPException(404)
+    return books_of(session, budget)
