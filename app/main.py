@@ -39,6 +39,7 @@ from app.routers import (
     candidacy_people,
     candidacy_sections,
     candidacy_start,
+    claim_receipts,
     confirmations,
     decision_letters,
     demo,
@@ -134,6 +135,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     candidacy_people.router,
     candidacies.router,
     candidacy_sections.router,
+    claim_receipts.router,
     confirmations.router,
     staff_imports.router,  # before the candidacies, which take any reference
     staff_exports.router,

@@ -166,9 +166,12 @@ def _remove(session: Session, claim_id: int, which: sa.ColumnElement[bool], *, a
 
 
 def _lock_to_edit(session: Session, claim_id: int, actor: Actor) -> None:
-    """Lock a claim to the end of the transaction, so that nobody sends it meanwhile."""
-    query = sa.select(col(Claim.state), col(Claim.claimant_id)).where(col(Claim.id) == claim_id)
-    state, claimant_id = session.execute(query.with_for_update()).one()
+    """Lock a claim to the end of the transaction, so that nobody sends it meanwhile, and give it another version.
+
+    Whoever opened it before then does not send receipts that were not on the page.
+    """
+    which = sa.update(Claim).where(col(Claim.id) == claim_id).values(version=Claim.version + 1)
+    state, claimant_id = session.execute(which.returning(col(Claim.state), col(Claim.claimant_id))).one()
     check_can_edit(actor, state, claimant_id=claimant_id)
 
 

@@ -18,6 +18,8 @@ FILES: Final = frozenset(
         "api.schema",
         "candidacies.attachment",
         "account.export",
+        "claims.receipt",
+        "claims.thumbnail",
         "confirmations.attachment",
         "staff.candidacies.export",
         "staff.people.export",
