@@ -22,6 +22,7 @@ from app.language.decision_words import DECISIONS
 from app.language.formats import join, money, number
 from app.language.import_sentences import IMPORTS
 from app.language.labels import has_label, label
+from app.language.money_words import MONEY
 from app.language.moments import (
     AMBIGUOUS_HOUR,
     SKIPPED_HOUR,
@@ -53,6 +54,7 @@ _EXCLUDED = {"gt": "not_above", "lt": "not_below"}
 _MESSAGES: dict[str, str | tuple[str, str]] = {
     **AGENDA,
     **BUDGET,
+    **MONEY,
     **RECEIPTS,
     **ASSESSMENT,
     **DECISIONS,

@@ -35,7 +35,9 @@ from app.domain.time import PROGRAMME_ZONE, instant
 from app.domain.visit_rules import VisitRules, check_visit_rules
 from app.models import Association, Call, Programme, ProgrammeVersion, Subject, TemplateSession, Track
 from app.models.base import identity
+from app.services import budget_versions
 from app.services.assessment import refresh_call
+from app.services.budget_versions import NewBudget
 from app.services.candidacy_form import follow_settings
 from app.services.events import record
 from app.services.programme_copies import copy_parts
@@ -119,16 +121,26 @@ def create(
     return made
 
 
-def save_basics(session: Session, edit: Edit, basics: Basics) -> int:
-    """Save texts, period and budget; give the version that now counts.
+def save_basics(session: Session, edit: Edit, basics: Basics, *, seen: str | None = None) -> int:
+    """Save texts, period and budget; give the version that now counts. Another budget raises or lowers open halves.
+
+    ``seen``: the key of what the person saw that another budget changes, see ``services.budget_versions``.
 
     :raises ProgrammeChanged: somebody saved in between.
+    :raises BudgetBelowUse, BudgetReasonMissing, BudgetPlanUnseen: see ``domain.budget_versions``.
     :raises PeriodEndsBeforeStart: or another refusal of the domain.
     """
     programme = _open(session, edit)
     _check_basics(basics)
+    plan = None
+    if basics.budget_cents != programme.budget_cents:
+        wanted = NewBudget(basics.budget_cents, edit.reason, seen)
+        plan = budget_versions.check(session, edit.programme_id, wanted)
     _set(programme, _values(basics))
-    return _close(session, programme, edit, "programme.texts_changed")
+    version = _close(session, programme, edit, "programme.texts_changed")
+    if plan is not None:
+        budget_versions.book_changes(session, plan, version=version, reason=edit.reason, actor=edit.actor, now=edit.now)
+    return version
 
 
 def save_rules(session: Session, edit: Edit, rules: Rules) -> int:
