@@ -139,7 +139,7 @@ def parse_rate(text: str) -> Decimal:
     whole, decimals = _parts(typed)
     if len(decimals) > RATE_DECIMALS:
         raise TooManyDecimals(decimals=RATE_DECIMALS)
-    rate = Decimal(f"{whole}.{decimals or 0}")
+    rate = Decimal(f"{whole}.{decimals}" if decimals else whole)
     if rate == 0:
         raise AmountIsZero
     return rate

@@ -34,6 +34,7 @@ from app.language.moments import (
 )
 from app.language.motivations import MOTIVATIONS
 from app.language.poll_words import POLLS
+from app.language.rate_words import RATES
 from app.language.receipt_words import RECEIPTS
 from app.language.session_sentences import SESSIONS
 from app.language.visit_cost_sentences import VISIT_COSTS
@@ -62,6 +63,7 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     **MOTIVATIONS,
     **SESSIONS,
     **POLLS,
+    **RATES,
     **VISITS,
     **VISIT_COSTS,
     "refused": N_("This is not possible at the moment."),

@@ -200,3 +200,51 @@ def test_rwf_need_a_rate_with_source_and_day(entered: Rate | None) -> None:
 def test_an_entered_rate_counts_for_rwf() -> None:
     entered = Rate(Decimal("1452.30"), "National Bank of Rwanda", date(2026, 11, 20))
     assert rate_for(Currency.RWF, entered) is entered
+
+
+@given(currencies, st.integers(1, 10**12), rates)
+def test_an_amount_is_rounded_once_half_to_even(currency: Currency, minor: int, rate: Decimal) -> None:
+    exact = Fraction(minor * 100, 10 ** DECIMALS[currency]) / Fraction(rate)
+    cents = to_cents(minor, currency, rate)
+    distance = abs(cents - exact)
+    assert distance <= Fraction(1, 2)
+    assert distance < Fraction(1, 2) or cents % 2 == 0
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "rate", "cents"),
+    [
+        (1, Currency.USD, "2", 0),
+        (3, Currency.USD, "2", 2),
+        (5, Currency.USD, "2", 2),
+        (100_00, Currency.USD, "1.0842", 92_23),
+        (1, Currency.RWF, "200", 0),
+        (3, Currency.RWF, "200", 2),
+        (655_957, Currency.XOF, "655.957", 100_000),
+    ],
+)
+def test_exactly_half_goes_to_the_even_cent(minor: int, currency: Currency, rate: str, cents: int) -> None:
+    assert to_cents(minor, currency, Decimal(rate)) == cents
+
+
+@given(currencies, st.integers(0, 10**10), rates)
+def test_what_fits_is_the_largest_that_fits(currency: Currency, cents: int, rate: Decimal) -> None:
+    largest = largest_within(cents, currency, rate)
+    assert to_cents(largest, currency, rate) <= cents < to_cents(largest + 1, currency, rate)
+
+
+@given(currencies, st.integers(1, 10**9), st.integers(1, 10**9), rates)
+def test_a_larger_amount_is_never_less_in_euro(currency: Currency, minor: int, more: int, rate: Decimal) -> None:
+    assert to_cents(minor, currency, rate) <= to_cents(minor + more, currency, rate)
+
+
+@pytest.mark.parametrize("typed", ["1455", "1.08", "655.957000"])
+def test_a_rate_keeps_the_decimals_that_were_typed(typed: str) -> None:
+    assert format(parse_rate(typed), "f") == typed
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_dollars_are_written_with_their_cents(locale: str) -> None:
+    written = amount(locale, 1_250_50, "USD")
+    assert "50" in written
+    assert parse_amount(written.replace("US$", "$").replace("$US", "$"), Currency.USD) == 1_250_50
