@@ -4,6 +4,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.documents.ledger_table import ledger_csv
+from app.documents.plain_ledger import beancount_ledger, hledger_journal
 from app.domain.access import Actor
 from app.domain.books import Books
 from app.queries.books import books_of
@@ -21,6 +22,20 @@ def csv(request: Request, session: SessionDep, actor: SignedInDep, slug: str) ->
     books = _books(session, actor, slug)
     content = ledger_csv(request.state.locale, books)
     return ledger_file(request, f"{slug}-budget.csv", "text/csv; charset=utf-8", content)
+
+
+@router.get("/budget.journal", name="budget.journal")
+def journal(request: Request, session: SessionDep, actor: SignedInDep, slug: str) -> Response:
+    """Send all entries as a journal of hledger."""
+    content = hledger_journal(_books(session, actor, slug)).encode()
+    return ledger_file(request, f"{slug}-budget.journal", "text/plain; charset=utf-8", content)
+
+
+@router.get("/budget.beancount", name="budget.beancount")
+def beancount(request: Request, session: SessionDep, actor: SignedInDep, slug: str) -> Response:
+    """Send all entries as a ledger of beancount."""
+    content = beancount_ledger(_books(session, actor, slug)).encode()
+    return ledger_file(request, f"{slug}-budget.beancount", "text/plain; charset=utf-8", content)
 
 
 def _books(session: Session, actor: Actor, slug: str) -> Books:
