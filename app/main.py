@@ -58,6 +58,7 @@ from app.routers import (
     poll_decisions,
     polls,
     programme,
+    receipt_archives,
     session_documents,
     session_minutes,
     session_replies,
@@ -120,6 +121,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     offline.router,
     home.router,
     programme.router,
+    receipt_archives.router,  # before the budget, which takes any entry
     partnerships.router,
     pages.router,
     api.router,

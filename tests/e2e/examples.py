@@ -31,6 +31,7 @@ FILES: Final = frozenset(
         "attendance.year_pdf",
         "budget.csv",
         "budget.receipts",
+        "budget.receipts",
         "budget.beancount",
         "budget.journal",
         "agenda.document",
