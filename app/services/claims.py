@@ -37,16 +37,14 @@ from app.models import (
     ClaimEntry,
     ClaimLine,
     Partnership,
-    Receipt,
 )
 from app.queries.claim_access import approvers_of
 from app.queries.claim_facts import ClaimFacts, LineFacts
 from app.queries.claims import claim_by_id
-from app.services import budget, claim_mails
+from app.services import budget, claim_mails, claim_receipts
 from app.services.budget import Spending
 from app.services.claim_lines import Heading, asked, check_heading, line_values, open_cents
 from app.services.events import record
-from app.services.file_removal import remove_unused
 from app.services.ledger import lock
 from app.services.visits import NoLongerThere
 
@@ -138,9 +136,8 @@ def remove_line(session: Session, claim_id: int, line_id: int, *, actor: Actor, 
     """
     row, claim = _editable(session, claim_id, actor)
     line = _line(claim, line_id)
-    session.execute(sa.delete(Receipt).where(col(Receipt.line_id) == line_id))
+    claim_receipts.remove_of_line(session, claim_id, line_id, actor=actor, now=now)
     session.execute(sa.delete(ClaimLine).where(col(ClaimLine.id) == line_id))
-    remove_unused(session, [number for one in line.receipts for number in (one.file_id, one.thumbnail_id)])
     _changed(session, row)
     _note(session, row, "claim.line_removed", actor=actor, now=now, amount_cents=line.amount_cents)
 
@@ -323,3 +320,8 @@ def _person(actor: Actor) -> int:
     if actor.person_id is None:
         raise NotAllowed
     return actor.person_id
+
+
+def number_of(session: Session, claim_id: int) -> int:
+    """Give the number of a claim in its partnership (one query)."""
+    return session.execute(sa.select(col(Claim.number)).where(col(Claim.id) == claim_id)).scalar_one()
