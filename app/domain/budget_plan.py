@@ -16,10 +16,23 @@ Nothing counts twice:
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import ClassVar, Self
 
 from app.domain.budget import Half
 from app.domain.codes import Category, Side
+from app.domain.errors import DomainError
+
+
+class YearOutside(DomainError):
+    """The programme has no such year: it runs from ``first_year`` to ``last_year``."""
+
+    code: ClassVar[str] = "plan_year"
+
+
+class PlanRemoved(DomainError):
+    """Somebody took the plan out already, or it was never one of this partnership."""
+
+    code: ClassVar[str] = "plan_removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,15 @@ class HalfForecast:
     def is_short(self) -> bool:
         """Whether the plans are more than what is left."""
         return self.rest_cents < 0
+
+
+def check_year(year: int, *, first_year: int, last_year: int) -> None:
+    """Refuse a year in which the programme does not run; both its ends belong to it.
+
+    :raises YearOutside: with the years.
+    """
+    if not first_year <= year <= last_year:
+        raise YearOutside(first_year=first_year, last_year=last_year)
 
 
 def cells(

@@ -2,9 +2,11 @@
 
 from typing import Final
 
+from app.language.budget_plan_words import BUDGET_PLAN
 from app.language.catalogues import N_
 
 BUDGET: Final[dict[str, str | tuple[str, str]]] = {
+    **BUDGET_PLAN,
     "allotment_exceeded": N_(
         "This is %(over_cents)s too much: at most %(available_cents)s fits in this half of the budget."
     ),

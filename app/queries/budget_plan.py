@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.domain.budget_plan import Cell, CellKey, Plan, Used, cells
 from app.domain.codes import Category, SessionStatus, Side
+from app.domain.time import programme_day
 from app.domain.visit_costs import CostLine, commitments
 from app.models import (
     AgendaSession,
@@ -47,12 +48,23 @@ class PlanFacts:
     amount_cents: int
     description: str
     planned_at: datetime
+    removed_at: datetime | None
     planner: str | None
     session_id: int | None
     status: SessionStatus | None
     title_nl: str | None
     title_fr: str | None
     title_en: str | None
+
+    @property
+    def planned_on(self) -> date:
+        """The day in Brussels on which it was planned."""
+        return programme_day(self.planned_at)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it is for a session that was not announced yet."""
+        return self.status is SessionStatus.DRAFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +119,8 @@ def plans_of(session: Session, partnership_id: int) -> list[PlanFacts]:
 
 
 def plan_of(session: Session, partnership_id: int, number: int) -> PlanFacts | None:
-    """Give one plan of a partnership, if it still counts (one query)."""
-    query = _plans().where(
-        col(PartnershipSide.partnership_id) == partnership_id,
-        col(PlannedSpending.removed_at).is_(None),
-        col(PlannedSpending.id) == number,
-    )
+    """Give one plan of a partnership, also one that was taken out (one query)."""
+    query = _plans().where(col(PartnershipSide.partnership_id) == partnership_id, col(PlannedSpending.id) == number)
     row: Any = session.execute(query).first()
     return None if row is None else PlanFacts(*row)
 
@@ -135,7 +143,7 @@ def _plans() -> sa.Select[Any]:
         col(PartnershipSide.local_government_id),
         *(
             col(getattr(PlannedSpending, name))
-            for name in ("category", "year", "amount_cents", "description", "planned_at")
+            for name in ("category", "year", "amount_cents", "description", "planned_at", "removed_at")
         ),
         col(Person.name),
         *(col(getattr(AgendaSession, name)) for name in ("id", "status", "title_nl", "title_fr", "title_en")),

@@ -73,7 +73,6 @@ GUARDS_BY_ROUTE = {
     "budget.create_plan": "signed_in",
     "budget.new": "signed_in",
     "budget.receipts": "signed_in",
-    "budget.receipts": "signed_in",
     "budget.new_plan": "signed_in",
     "budget.plan": "signed_in",
     "budget.plan_removal": "signed_in",
