@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from app.commands import candidacies, keys, pairing, people, serving
+from app.commands import candidacies, checks, keys, pairing, people, serving
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Tandem: partnerships between local governments.")
 cli.command()(serving.migrate)
@@ -16,6 +16,7 @@ cli.command()(pairing.match)
 cli.command()(pairing.verify)
 cli.command()(serving.worker)
 cli.command()(serving.jobs)
+cli.command()(checks.check)
 cli.command()(keys.key)
 cli.command()(keys.reseal)
 

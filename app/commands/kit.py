@@ -1,8 +1,9 @@
 """What the commands share: settings, sessions, and how a command ends."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import typer
 
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from app.settings import Settings
+
+
+SILENT_SECONDS: Final = 2.0
 
 
 def settings() -> "Settings":
@@ -81,3 +85,34 @@ def fail(sentence: str, *, status: int = 1) -> NoReturn:
     """End the command with one sentence."""
     typer.echo(sentence, err=True)
     raise typer.Exit(status)
+
+
+@contextmanager
+def at_work(doing: str) -> Iterator[None]:
+    """Show on standard error what is done and for how long, if it takes longer than two seconds."""
+    from threading import Event, Thread
+
+    done = Event()
+    thread = Thread(target=_show, args=(doing, done.wait), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _show(doing: str, wait: Callable[[float | None], bool]) -> None:
+    if wait(SILENT_SECONDS):
+        return
+    if not sys.stderr.isatty():
+        typer.echo(f"{doing} …", err=True)
+        wait(None)
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        progress.add_task(doing, total=None)
+        wait(None)

@@ -1,14 +1,12 @@
 """The commands that pair, and that check a pairing."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from app.commands.kit import fail
+from app.commands.kit import at_work, fail
 
 if TYPE_CHECKING:
     from app.matching.clash import NoPairing
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 
 FAULTY: Final = 2
 CLASH: Final = 3
-SILENT_SECONDS: Final = 2.0
 """So long a command says nothing; then it shows that it is at work."""
 _SHOWN: Final = {
     (True, False): "no pairing has more pairs, and none with as many has a higher total",
@@ -63,7 +60,7 @@ def match(
         fail(f"--alternatives must be from 0 to {MOST_ALTERNATIVES}", status=FAULTY)
     asked = with_options(_problem(problem, csv, objective, no_fill=no_fill), alternatives=alternatives, prices=prices)
     try:
-        with _at_work("Looking for the best pairing"):
+        with at_work("Looking for the best pairing"):
             solution = solve(asked)
             content = _content(asked, solution, as_pairs=csv and not output.endswith(".json"))
     except NoPairing as clash:
@@ -94,7 +91,7 @@ def verify(
         fail("only one of the two can come from standard input", status=FAULTY)
     asked = _problem(problem, csv, objective, no_fill=no_fill)
     answer, fingerprint = _solution(solution)
-    with _at_work("Checking"):
+    with at_work("Checking"):
         if fingerprint != problem_sha256(asked):
             fail("does not hold: the solution is that of another problem (problem_sha256)")
         try:
@@ -115,7 +112,7 @@ def _problem(file: str, csv: bool, objective: str, *, no_fill: bool) -> "Problem
         fail("--objective and --no-fill go with --csv: a problem file says so itself", status=FAULTY)
     content = _read(file)
     try:
-        with _at_work("Reading"):
+        with at_work("Reading"):
             if csv:
                 return problem_from_csv(content, objective=objective or OBJECTIVE_TOTAL, fill=not no_fill)
             return problem_from_bytes(content)
@@ -206,34 +203,3 @@ def _write(file: str, content: bytes) -> None:
             Path(file).write_bytes(content)
     except OSError as fault:
         fail(f"{file}: {fault.strerror or fault}")
-
-
-@contextmanager
-def _at_work(doing: str) -> Iterator[None]:
-    """Show on standard error what is done and for how long, if it takes longer than two seconds."""
-    from threading import Event, Thread
-
-    done = Event()
-    thread = Thread(target=_show, args=(doing, done.wait), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()
-
-
-def _show(doing: str, wait: Callable[[float | None], bool]) -> None:
-    if wait(SILENT_SECONDS):
-        return
-    if not sys.stderr.isatty():
-        typer.echo(f"{doing} …", err=True)
-        wait(None)
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        progress.add_task(doing, total=None)
-        wait(None)

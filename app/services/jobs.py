@@ -16,6 +16,7 @@ from app.models import JobRun
 from app.models.database import transaction
 from app.services import (
     attendance_removal,
+    checks,
     decision_rounds,
     digests,
     poll_reminders,
@@ -62,6 +63,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("retention.travellers", timedelta(days=1), forget_travellers),
     Job("retention.identities", timedelta(days=1), remove_identities),
     Job("retention.technical", timedelta(days=1), technical_retention.clear),
+    Job("ledger.check", timedelta(days=1), checks.run_daily),
 )
 """Every job. To add one, import its function here and name it; the name is never used for another job."""
 

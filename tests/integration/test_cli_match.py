@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli import cli
-from app.commands import pairing
+from app.commands import kit
 
 PROBLEM: dict[str, Any] = {
     "format": "tandem-pairing/1",
@@ -26,7 +26,7 @@ SCORES = "points;Huye;Karongi\nGhent;10;8\nLier;9;\n"
 @pytest.fixture(autouse=True)
 def silent_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     """However busy the machine is, nothing is said about long work."""
-    monkeypatch.setattr(pairing, "SILENT_SECONDS", 60.0)
+    monkeypatch.setattr(kit, "SILENT_SECONDS", 60.0)
 
 
 def run(*arguments: str, given: str | bytes = "", command: str = "match") -> Result:
@@ -247,7 +247,7 @@ def test_a_faulty_file_ends_the_check_with_2(files: tuple[str, str]) -> None:
 
 
 def test_long_work_is_shown(files: tuple[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pairing, "SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(kit, "SILENT_SECONDS", 0.0)
     result = run(files[0])
     assert result.stderr.splitlines()[:2] == ["Reading …", "Looking for the best pairing …"]
 
@@ -256,11 +256,11 @@ def test_on_a_terminal_long_work_shows_how_long(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    pairing._show("Reading", lambda seconds: seconds is None)
+    kit._show("Reading", lambda seconds: seconds is None)
     shown = capsys.readouterr().err
     assert "Reading" in shown
     assert "0:00:00" in shown
-    pairing._show("Reading", lambda _: True)
+    kit._show("Reading", lambda _: True)
     assert capsys.readouterr().err == ""
 
 

@@ -46,6 +46,7 @@ from app.services.budget import Spending, commit_money, open_allotments, pay
 from app.services.candidacy_form import keep_first
 from app.services.demo.candidacies import INVOLVEMENT, MOTIVATION, TEXTS
 from app.services.demo.programmes import track_ids
+from app.services.people import COMMAND_LINE
 
 PARTNERSHIPS = 40
 ENTRIES_PER_SIDE = 24
@@ -250,8 +251,10 @@ def _ledger(session: Session, programme: Programme, partnership_ids: Sequence[in
                 day=programme.starts_on + timedelta(days=order * 30),
                 description=f"Boeking {order + 1}",
             )
-            book = pay if order % 3 else commit_money
-            book(session, spending, actor=team, now=now)
+            if order % 3:
+                pay(session, spending, actor=COMMAND_LINE, now=now)
+            else:
+                commit_money(session, spending, actor=team, now=now)
 
 
 def _person(email: str, name: str, *, now: datetime) -> Person:

@@ -14,13 +14,17 @@ from app.models import AgendaSession, Allotment, LocalGovernment, Partnership, P
 from app.services.budget import Spending, commit_money, pay
 from app.services.demo.people import LANGUAGES
 from app.services.demo.places import rows
+from app.services.people import COMMAND_LINE
 
 TEAM = Actor(person_id=1, name="Programmateam VVSG", roles=frozenset({Role.STAFF}))
 RWF_RATE = Decimal("1452.30")
 
 
 def load(session: Session, programme: Programme, *, now: datetime) -> None:
-    """Book what the demo's partnerships of a programme spent until today, each a little differently."""
+    """Book what the demo's partnerships of a programme spent until today, each a little differently.
+
+    No claim asked for these payments, so nobody booked them: they were brought over.
+    """
     query = (
         sa.select(col(Allotment.id), col(PartnershipSide.side), col(LocalGovernment.country))
         .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
@@ -53,9 +57,9 @@ def _book(
         if row["kind"] == "commitment":
             commitment_id = commit_money(session, spending, actor=TEAM, now=now)
         elif row["kind"] == "settlement":
-            pay(session, spending, commitment_id=commitment_id, actor=TEAM, now=now)
+            pay(session, spending, commitment_id=commitment_id, actor=COMMAND_LINE, now=now)
         else:
-            pay(session, spending, actor=TEAM, now=now)
+            pay(session, spending, actor=COMMAND_LINE, now=now)
 
 
 def _spending(row: dict[str, str], allotment_id: int, country: Country, factor: int, day: date) -> Spending:
