@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any, ClassVar, Final, Self
 
-from app.domain.codes import Category, Country, Currency, HintForce, HintKind, Meal, RestRule, Side
+from app.domain.codes import Category, Country, Currency, DayCount, HintForce, HintKind, Meal, RestRule, Side
 from app.domain.errors import DomainError
 
 LONGEST_WAIT_DAYS: Final = 90
@@ -174,8 +174,9 @@ class BudgetRules:
     ``receipt_years``: how long receipts are kept. ``approval_days``: after how many days approvers are reminded, and
     again each time as many days later. ``meal_cuts``: by how many percent of the whole a day allowance is less for
     each meal that is provided; source of the cuts: federal Foreign Affairs service, rules of 2015 (breakfast 15,
-    lunch 35, dinner 45 percent; the decree of 10 January 2023 keeps lunch and dinner). No document that we found gives
-    day rates for Rwanda and Benin: staff enter them with their source.
+    lunch 35, dinner 45 percent; the decree of 10 January 2023 keeps lunch and dinner). ``day_count``: which days of a
+    stay give an allowance; under the rules of 2015 a day lay between two overnight stays. No document that we found
+    gives day rates for Rwanda and Benin: staff enter them with their source.
     """
 
     odd_cent: Side = Side.FLEMISH
@@ -183,6 +184,7 @@ class BudgetRules:
     receipt_years: int = 7
     approval_days: int = 5
     meal_cuts: Mapping[Meal, int] = field(default_factory=_usual_cuts)
+    day_count: DayCount = DayCount.BETWEEN_NIGHTS
     day_rates: tuple[DayRate, ...] = ()
     hints: tuple[CostHint, ...] = HINTS
 
@@ -193,6 +195,7 @@ class BudgetRules:
         readers: dict[str, Any] = {
             "odd_cent": Side,
             "rest": RestRule,
+            "day_count": DayCount,
             "meal_cuts": lambda stored: _usual_cuts() | {Meal(meal): cut for meal, cut in stored.items()},
             "day_rates": lambda stored: tuple(_day_rate(one) for one in stored),
             "hints": lambda stored: tuple(_cost_hint(one) for one in stored),
@@ -205,6 +208,7 @@ class BudgetRules:
         return data | {
             "odd_cent": self.odd_cent.value,
             "rest": self.rest.value,
+            "day_count": self.day_count.value,
             "meal_cuts": {meal.value: cut for meal, cut in self.meal_cuts.items()},
             "day_rates": [_plain(one) for one in self.day_rates],
             "hints": [_plain(one) for one in self.hints],

@@ -270,6 +270,13 @@ class Meal(StrEnum):
     DINNER = "dinner"
 
 
+class DayCount(StrEnum):
+    """Which days of a stay give a day allowance: those between two nights there, or every calendar day."""
+
+    BETWEEN_NIGHTS = "between_nights"
+    EVERY_DAY = "every_day"
+
+
 class BudgetPace(StrEnum):
     """How the use of a half of the budget compares with the time that has passed."""
 

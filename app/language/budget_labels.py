@@ -51,6 +51,10 @@ BUDGET_LABELS: Final[dict[type[Enum], dict[Enum, str]]] = {
         codes.HintForce.WARNS: N_("Warns"),
         codes.HintForce.REFUSES: N_("Refuses"),
     },
+    codes.DayCount: {
+        codes.DayCount.BETWEEN_NIGHTS: N_("Days between two nights there: not the first and the last day"),
+        codes.DayCount.EVERY_DAY: N_("Every day of the stay, the first and the last included"),
+    },
     codes.Meal: {
         codes.Meal.BREAKFAST: N_("Breakfast"),
         codes.Meal.LUNCH: N_("Lunch"),

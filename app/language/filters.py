@@ -1,6 +1,7 @@
 """The template filters: every format of ``formats`` and ``moments`` with the reader's locale filled in."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 
 from app.domain.errors import DomainError
@@ -13,11 +14,13 @@ def filters(locale: str) -> Mapping[str, Callable[..., object]]:
     made: dict[str, Callable[..., object]] = {
         "money": formats.money,
         "amount": formats.amount,
+        "exact_amount": formats.exact_amount,
         "number": formats.number,
         "percent": formats.percent,
         "file_size": formats.file_size,
         "join_words": formats.join,
         "date_long": moments.date_long,
+        "iso_day": lambda locale, text: moments.date_medium(locale, date.fromisoformat(text)),
         "date_medium": moments.date_medium,
         "date_with_weekday": moments.date_with_weekday,
         "date_range": moments.date_range,

@@ -75,6 +75,15 @@ def amount(locale: str, minor: int, currency: str, *, always_cents: bool = False
     return template.format(text.translate(_signs(locale).separators))
 
 
+def exact_amount(locale: str, hundredths: int, currency: str) -> str:
+    """Return an amount in hundredths of the smallest unit of ``currency``, with as many decimals as it needs."""
+    if hundredths % 100 == 0:
+        return amount(locale, hundredths // 100, currency)
+    forms = _currency(locale, currency)
+    text = f"{Decimal(hundredths).scaleb(-2 - forms.digits).normalize():,f}"
+    return forms.positive.format(text.translate(_signs(locale).separators))
+
+
 def number(locale: str, value: int | float | Decimal, *, decimals: int | None = None) -> str:
     """Return a number: "12.345,6"; without ``decimals`` a fraction has as many as it needs, at most three."""
     if decimals is None:

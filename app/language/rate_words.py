@@ -38,6 +38,16 @@ RATES: Final[Mapping[str, str | tuple[str, str]]] = {
     "import_fault.rate_otherwise": N_(
         "The list, or a row above, has %(listed)s for this currency, day and source. Find out which one is right."
     ),
+    "allowance_incomplete": N_(
+        "There is no day rate for %(country)s, category %(category)s, on %(days)s. The programme team enters day rates "
+        "in the rules about the budget; until then nothing can be claimed."
+    ),
+    "allowance_nothing": N_("There is nothing to claim: no day counts, or all meals are provided."),
+    "allowance_changed": N_(
+        "The rules or the days of the visit changed since you opened this page, and another amount comes out. Look at "
+        "it, then claim it again."
+    ),
+    "allowance_day_claimed": N_("%(day)s is in claim %(number)s already: a day is paid once."),
     "exchange_rate.added": N_("The rate %(value)s of %(currency)s on %(day)s was entered."),
     "exchange_rate.corrected": N_("The rate of %(currency)s on %(day)s was corrected to %(value)s."),
     "exchange_rate.removed": N_("The rate %(value)s of %(currency)s on %(day)s was removed."),
