@@ -51,7 +51,7 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:  # noqa: ANN401 - XlsxWriter has no types
     for column, words in enumerate(sheet.header):
         page.write_string(0, column, words, formats["header"])
-        page.set_column(column, column, _width(words, [row[column] for row in sheet.rows if column < len(row)]))
+        page.set_column(column, column, width(words, [row[column] for row in sheet.rows if column < len(row)]))
     for number, row in enumerate(sheet.rows, 1):
         for column, cell in enumerate(row):
             _write_cell(page, number, column, cell, formats)
@@ -72,6 +72,7 @@ def _write_cell(page: Any, row: int, column: int, cell: Cell, formats: dict[str,
         page.write_string(row, column, str(cell)[:LONGEST], formats["text"])
 
 
-def _width(words: str, cells: Sequence[Cell]) -> int:
+def width(words: str, cells: Sequence[Cell]) -> int:
+    """Give how wide a column is: as what it holds, within bounds."""
     longest = max((len(line) for cell in cells for line in str(cell or "").split("\n")), default=0)
     return max(NARROWEST, min(WIDEST, max(longest, len(words) // 2) + 2))

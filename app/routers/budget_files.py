@@ -4,9 +4,11 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.documents.ledger_table import ledger_csv
+from app.documents.ledger_workbook import ledger_workbook
 from app.documents.plain_ledger import beancount_ledger, hledger_journal
 from app.domain.access import Actor
 from app.domain.books import Books
+from app.domain.file_kinds import MEDIA_TYPES, FileKind
 from app.queries.books import books_of
 from app.queries.budget import budget_of
 from app.web.access import SignedInDep
@@ -22,6 +24,13 @@ def csv(request: Request, session: SessionDep, actor: SignedInDep, slug: str) ->
     books = _books(session, actor, slug)
     content = ledger_csv(request.state.locale, books)
     return ledger_file(request, f"{slug}-budget.csv", "text/csv; charset=utf-8", content)
+
+
+@router.get("/budget.xlsx", name="budget.xlsx")
+def xlsx(request: Request, session: SessionDep, actor: SignedInDep, slug: str) -> Response:
+    """Send a summary and all entries as a workbook."""
+    content = ledger_workbook(request.state.locale, _books(session, actor, slug))
+    return ledger_file(request, f"{slug}-budget.xlsx", MEDIA_TYPES[FileKind.XLSX], content)
 
 
 @router.get("/budget.journal", name="budget.journal")
