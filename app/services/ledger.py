@@ -107,15 +107,15 @@ def lock(session: Session, allotment_id: int) -> LockedHalf:
     :raises sqlalchemy.exc.NoResultFound: there is none.
     """
     row = session.execute(_HALVES.where(col(Allotment.id) == allotment_id).with_for_update(of=Allotment)).one()
-    return _half(row, _closed_years(session, row.partnership_id))
+    return _half(row, _ended(session, row.partnership_id))
 
 
 def lock_partnership(session: Session, partnership_id: int) -> dict[Side, LockedHalf]:
     """Lock both allotments of a partnership, in an order in which two writers never wait for each other."""
     query = _HALVES.where(col(PartnershipSide.partnership_id) == partnership_id).order_by(col(Allotment.id))
     rows = session.execute(query.with_for_update(of=Allotment)).all()
-    closed = _closed_years(session, partnership_id) if rows else frozenset()
-    return {row.side: _half(row, closed) for row in rows}
+    ended = _ended(session, partnership_id) if rows else frozenset()
+    return {row.side: _half(row, ended) for row in rows}
 
 
 def book(
@@ -175,10 +175,6 @@ _HALVES: Final = (
         col(Allotment.paid_cents),
         col(Allotment.committed_cents),
         col(Allotment.returned_cents),
-        sa.exists()
-        .where(col(Settlement.partnership_id) == col(PartnershipSide.partnership_id))
-        .correlate(PartnershipSide)
-        .label("is_settled"),
     )
     .select_from(Allotment)
     .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
@@ -187,16 +183,23 @@ _HALVES: Final = (
 )
 
 
-def _half(row: Any, closed_years: frozenset[int]) -> LockedHalf:  # noqa: ANN401 - a row of ``_HALVES``
-    number, side, government, partnership, starts_on, ends_on, *sums, is_settled = row
-    return LockedHalf(
-        number, side, government, partnership, starts_on, ends_on, Sums(*sums), bool(is_settled), closed_years
-    )
+_SETTLED: Final = 0
 
 
-def _closed_years(session: Session, partnership_id: int) -> frozenset[int]:
-    query = sa.select(col(ClosedYear.year)).where(col(ClosedYear.partnership_id) == partnership_id)
-    return frozenset(session.scalars(query.order_by(col(ClosedYear.year))))
+def _half(row: Any, ended: frozenset[int]) -> LockedHalf:  # noqa: ANN401 - a row of ``_HALVES``
+    number, side, government, partnership, starts_on, ends_on, *sums = row
+    years = ended - {_SETTLED}
+    return LockedHalf(number, side, government, partnership, starts_on, ends_on, Sums(*sums), _SETTLED in ended, years)
+
+
+def _ended(session: Session, partnership_id: int) -> frozenset[int]:
+    """Give the closed years, and ``_SETTLED`` where the budget was settled (one query).
+
+    It is asked once the lock is there: PostgreSQL reads what stands in other tables as it was before the wait for it.
+    """
+    years = sa.select(col(ClosedYear.year)).where(col(ClosedYear.partnership_id) == partnership_id)
+    settled = sa.select(sa.literal(_SETTLED)).where(sa.exists().where(col(Settlement.partnership_id) == partnership_id))
+    return frozenset(session.scalars(sa.union_all(years, settled)))
 
 
 def _change_sums(session: Session, half: LockedHalf, change: Sums, entry: NewEntry) -> int:
