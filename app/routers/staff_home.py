@@ -11,8 +11,10 @@ from app.domain.codes import MailState, SessionStatus
 from app.domain.programme import clashes, years_of
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE
+from app.language.check_words import finding_sentence
 from app.language.messages import message
 from app.queries.agenda import Wanted, count_of, sessions_of
+from app.queries.check_runs import last_run
 from app.queries.circles import Circle
 from app.queries.mail import counts_by_state
 from app.queries.programmes import ProgrammeFacts, choose_current, programmes
@@ -26,6 +28,7 @@ from app.web.rendering import page
 
 router = APIRouter(prefix="/staff", include_in_schema=False)
 SESSIONS_SHOWN = 5
+FINDINGS_SHOWN = 5
 EVERYTHING = Circle(everything=True)
 
 
@@ -44,9 +47,17 @@ def index(request: Request, session: SessionDep, actor: StaffDep, now: NowDep) -
         "zone": PROGRAMME_ZONE,
         "idle": idle_partnerships(session, [one.id for one in going if one.starts_on <= now.date()], now),
         "clashes": _clashes(session, going, locale, now.date()),
+        **_check(session, locale),
         **_call(session, rounds, locale, now),
     }
     return page(request, "staff/home/index.html", context)
+
+
+def _check(session: Session, locale: str) -> dict[str, object]:
+    """Give the last check of the ledger, and the first things that it found in words."""
+    last = last_run(session)
+    found = last.findings[:FINDINGS_SHOWN] if last else ()
+    return {"check": last, "check_sentences": [finding_sentence(locale, finding) for finding in found]}
 
 
 def _call(session: Session, rounds: Sequence[ProgrammeFacts], locale: str, now: datetime) -> dict[str, object]:
