@@ -20,7 +20,7 @@ KIND: Final = "claim_reminder"
 def remind(session: Session, now: datetime) -> int:
     """Mail whoever can decide over a claim that waits for too long; give how many claims. Run again, nothing twice."""
     query = sa.select(col(Claim.id)).where(col(Claim.state) == ClaimState.SUBMITTED).order_by(col(Claim.id))
-    waiting = list(session.scalars(query))
+    waiting = [number for number in session.scalars(query) if number is not None]
     session.rollback()
     return one_by_one(session, waiting, lambda number: _remind(session, number, now), of="claim")
 

@@ -21,6 +21,7 @@ from app.domain.claims import (
     ClaimExceeded,
     ClaimLocked,
     ClaimReasonMissing,
+    NewLine,
     NotApprover,
     OwnClaim,
     PaidOutTooEarly,
@@ -39,7 +40,6 @@ from app.queries.claims import claim_of, claims_in, claims_to_decide, own_open_c
 from app.services import budget, claim_reminders, claims
 from app.services.budget import Spending
 from app.services.claim_lines import Heading
-from app.services.claims import NewLine
 from app.services.visits import NoLongerThere
 from tests import factories
 from tests.factories import NOW, number
