@@ -49,8 +49,38 @@ def states() -> str:
             *diagram,
             "```",
             "",
+            *_states_of_a_claim(),
         ]
     )
+
+
+def _states_of_a_claim() -> list[str]:
+    """Draw the states of a claim from ``domain.claims.TRANSITIONS``."""
+    from app.domain.claims import REASON_NEEDED, TRANSITIONS
+    from app.language.labels import label
+
+    arrows = [
+        f"    {state.value} --> {target.value}" + (" : with a reason" if target in REASON_NEEDED else "")
+        for state, targets in TRANSITIONS.items()
+        for target in targets
+    ]
+    ends = [f"    {state.value} --> [*]" for state, targets in TRANSITIONS.items() if not targets]
+    names = [f"    {state.value} : {label('en', state)}" for state in TRANSITIONS]
+    return [
+        "# States of a claim",
+        "",
+        "From `TRANSITIONS` in `app/domain/claims.py`. The claimant sends and withdraws; who neither claims, sends nor",
+        "gets the money approves, returns and refuses (`queries/claim_access.py` says who that is).",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        *names,
+        f"    [*] --> {next(iter(TRANSITIONS)).value}",
+        *arrows,
+        *ends,
+        "```",
+        "",
+    ]
 
 
 def settings() -> str:

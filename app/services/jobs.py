@@ -17,6 +17,7 @@ from app.models.database import transaction
 from app.services import (
     attendance_removal,
     checks,
+    claim_reminders,
     decision_rounds,
     digests,
     poll_reminders,
@@ -59,6 +60,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("polls.remind", timedelta(minutes=30), poll_reminders.remind_due),
     Job("retention.candidacies", timedelta(days=1), retention.empty_due),
     Job("retention.saves", timedelta(days=1), retention.forget_saves),
+    Job("claims.remind", timedelta(hours=6), claim_reminders.remind),
     Job("retention.guests", timedelta(days=1), attendance_removal.forget_guests),
     Job("retention.travellers", timedelta(days=1), forget_travellers),
     Job("retention.identities", timedelta(days=1), remove_identities),

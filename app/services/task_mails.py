@@ -22,8 +22,8 @@ from app.services.one_by_one import one_by_one
 from app.services.tasks import tasks_of
 
 BEFORE: Final = timedelta(days=3)
-# these are reminded of in their own words: services.reminders, services.poll_reminders
-REMINDED_ELSEWHERE: Final = ("candidacy:", "poll:")
+# these are reminded of in their own words: services.reminders, services.poll_reminders, services.claim_reminders
+REMINDED_ELSEWHERE: Final = ("candidacy:", "poll:", "claim:")
 KIND: Final = "task"
 
 
