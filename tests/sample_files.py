@@ -5,8 +5,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
+from typing import Any
 
 import openpyxl
+from PIL import Image, ImageDraw
 
 from app.domain.file_kinds import FileKind
 
@@ -87,3 +89,44 @@ SAMPLES: Mapping[FileKind, bytes] = {
     FileKind.PNG: png(),
     FileKind.JPEG: jpeg(),
 }
+
+
+GPS, ORIENTATION, MODEL = 0x8825, 0x0112, 0x0110
+PLACE: Mapping[int, object] = {1: "S", 2: (1.0, 56.0, 38.0), 3: "E", 4: (30.0, 3.0, 34.0)}
+
+
+def photo(*, width: int = 1200, height: int = 800, turned: bool = False, words: str = "BUS 1 500 RWF") -> bytes:
+    """Make a photo of a receipt as a telephone does: with the place, the model and (``turned``) how it was held."""
+    shown = Image.effect_noise((width, height), 20).convert("RGB")
+    pencil = ImageDraw.Draw(shown)
+    pencil.rectangle((0, 0, width // 2, height // 2), fill="red")
+    pencil.text((width // 2, height // 2), words, fill="black")
+    facts = Image.Exif()
+    facts[MODEL] = "Demo telephone"
+    facts[GPS] = PLACE
+    facts[ORIENTATION] = 6 if turned else 1
+    return _picture(shown, "JPEG", quality=70, exif=facts)
+
+
+def picture(kind: str, *, mode: str = "RGB", width: int = 300, height: int = 200) -> bytes:
+    """Make a plain picture of a format of Pillow."""
+    return _picture(Image.new(mode, (width, height)), kind)
+
+
+def bomb_png(*, width: int = 30_000, height: int = 30_000) -> bytes:
+    """Make a small PNG that says it is very large, and whose points unpack to a lot."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    points = chunk(b"IDAT", zlib.compress(bytes(1_000_000), 9))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + points + chunk(b"IEND")
+
+
+def heic(*, brand: bytes = b"heic") -> bytes:
+    """Make the frame of a HEIC file: its brands, a description and the coded picture."""
+    brands = struct.pack(">I4s4sI8s", 24, b"ftyp", b"mif1", 0, b"mif1" + brand)
+    return brands + struct.pack(">I4s", 8, b"meta") + struct.pack(">I4s4s", 12, b"mdat", b"hevc")
+
+
+def _picture(shown: Image.Image, kind: str, **more: Any) -> bytes:  # noqa: ANN401 - what a format takes
+    made = io.BytesIO()
+    shown.save(made, kind, **more)
+    return made.getvalue()

@@ -63,6 +63,7 @@ _LONGEST_BRANDS: Final = 512
 _MOST_BOXES: Final = 1_000
 _BOX: Final = struct.Struct(">I4s")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_ENDING: Final = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 
 
 class ReceiptKindUnknown(DomainError):
@@ -234,8 +235,8 @@ def plain_name(parts: Sequence[object], name: str, longest: int = 60) -> str:
     ``parts`` come first; of ``name`` the ending stays and the stem is cut. Neither folders, nor names that a system
     keeps for itself, nor a hidden file can come of it, because the parts always stand in front.
     """
-    stem, point, ending = name.rpartition(".")
-    shown = _UNSAFE.sub("-", stem or ending).strip("-.")[:longest].strip("-.")
+    ending = _ENDING.search(name)
+    stem = name[: ending.start()] if ending else name
+    shown = _UNSAFE.sub("-", stem).strip("-.")[:longest].strip("-.")
     front = "_".join(_UNSAFE.sub("-", str(part)).strip("-.") for part in parts)
-    last = f".{_UNSAFE.sub('', ending).lower()[:5]}" if point else ""
-    return "_".join(filter(None, (front, shown))) + last
+    return "_".join(filter(None, (front, shown))) + (ending.group().lower() if ending else "")
