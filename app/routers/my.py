@@ -116,6 +116,7 @@ def _half(half: Half) -> dict[str, object]:
         "allotment": half.amount_cents,
         "paid": half.paid_cents,
         "committed": half.committed_cents,
+        "returned": half.returned_cents,
     }
 
 

@@ -205,6 +205,15 @@ class Crowd:
         return secret
 
     @cached_property
+    def planned_spending(self) -> int:
+        """A plan on the partner half of the partnership that is looked at."""
+        return self._first(
+            "SELECT s.id FROM planned_spending s JOIN allotment a ON a.id = s.allotment_id"
+            " JOIN partnership_side f ON f.id = a.side_id JOIN partnership p ON p.id = f.partnership_id"
+            " WHERE p.slug = 'demo-durme-bugesera-2026' AND f.side = 'partner' ORDER BY s.id"
+        )
+
+    @cached_property
     def bugesera(self) -> int:
         """The coordinator of Bugesera."""
         return self._first("SELECT id FROM person WHERE name = 'Coordinator of Bugesera'")

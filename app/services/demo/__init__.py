@@ -23,6 +23,7 @@ from app.services.demo import (
     partnerships,
     people,
     places,
+    plans,
     polls,
     programmes,
     visit_costs,
@@ -85,6 +86,7 @@ def load(session: Session, *, now: datetime) -> Seeded:
             ledger.load(session, made[key], now=now)
             attendance.load(session, made[key], now=now)
         visit_costs.load(session, made["running"], now=now)
+        plans.load(session, made["running"], now=now)
         visits.load(session, made["pilot"], made["running"], now=now)
         visits.load_held(session, made["pilot"], made["running"], now=now)
     return Seeded(written=True, partnerships=len(paired))

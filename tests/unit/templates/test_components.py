@@ -40,6 +40,21 @@ def test_a_bar_of_the_budget_never_exceeds_its_half() -> None:
     assert 'width="0.0%"' in str(module.budget_halves(half, half))  # type: ignore[attr-defined]
 
 
+def test_halves_of_a_budget_stay_on_one_scale_after_a_transfer_and_a_return() -> None:
+    less = {"name": "A", "allotment": 1_500_000, "paid": 500_000, "committed": 250_000, "returned": 300_000}
+    more = {"name": "B", "allotment": 2_000_000, "paid": 0, "committed": 0}
+    module = environment("en").get_template("components/budget_halves.html").module
+    first, second = str(module.budget_halves(less, more)).split("halves__half--partner")  # type: ignore[attr-defined]
+    assert "€4,500</strong>" in first
+    assert "left of €15,000" in first
+    assert 'budget__bar--flemish" width="75.0%"' in first
+    assert 'class="budget__returned" x="80.0%" width="20.0%"' in first
+    assert "Given back at the end</dt><dd>€3,000" in first
+    assert "€20,000</strong>" in second
+    assert 'budget__bar--partner" width="100%"' in second
+    assert "Given back" not in second
+
+
 def test_what_people_typed_is_escaped() -> None:
     module = environment("en").get_template("components/field.html").module
     html = str(module.textarea("text", "Text", "</textarea><script>"))  # type: ignore[attr-defined]
