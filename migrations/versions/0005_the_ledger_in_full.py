@@ -93,7 +93,7 @@ def downgrade() -> None:
         _change_again(table)
     _drop_tables()
     op.drop_index("ix_stored_file_sha256", "stored_file")
-    op.execute("DELETE FROM ledger_entry WHERE kind NOT IN ('commitment', 'release', 'payment')")
+    _forget_what_the_old_table_cannot_hold()
     if op.get_bind().dialect.name == "sqlite":
         _rebuild_entries(_old_entries("ledger_entry_old"), "ledger_entry_old", _OLD_COLUMNS, ", ".join(_OLD_COLUMNS))
         _index_entries()
@@ -104,6 +104,22 @@ def downgrade() -> None:
         op.drop_column("allotment", "last_number")
         op.drop_column("allotment", "returned_cents")
     op.drop_table("transfer")
+
+
+def _forget_what_the_old_table_cannot_hold() -> None:
+    """Take out corrections with what they correct, and all kinds that came later; dollars become their euro.
+
+    The sums of the halves stay as they are: an entry and its correction are nothing together.
+    """
+    op.execute("UPDATE ledger_entry SET replaces_id = NULL WHERE replaces_id IS NOT NULL")
+    corrected = "SELECT corrects_id FROM ledger_entry WHERE corrects_id IS NOT NULL"
+    unused = f"kind = 'payment' AND settled_cents = 0 AND commitment_id IN ({corrected})"
+    op.execute(f"UPDATE ledger_entry SET commitment_id = NULL WHERE {unused}")  # noqa: S608 - no input
+    op.execute(f"DELETE FROM ledger_entry WHERE kind NOT IN ({_quoted(_OLD_KINDS)}) OR id IN ({corrected})")  # noqa: S608
+    op.execute(
+        "UPDATE ledger_entry SET currency = 'EUR', amount_minor = amount_cents, rate = '1', rate_source = '', "
+        "rate_date = NULL WHERE currency = 'USD'"
+    )
 
 
 _NUMBERED = ", ".join(_OLD_COLUMNS) + ", ROW_NUMBER() OVER (PARTITION BY allotment_id ORDER BY id) + 1"
@@ -329,13 +345,16 @@ def _book_what_is_there(bind: sa.Connection) -> None:
 
 
 def _open(bind: sa.Connection, half: sa.Row) -> None:
+    """Write the entry that opens a half; its id is below nothing, for it comes before the entries that were there."""
     bind.execute(
         sa.text(
-            "INSERT INTO ledger_entry (allotment_id, number, kind, entry_date, description, currency, amount_minor, "
-            "rate, rate_source, amount_cents, settled_cents, available_cents, created_at, programme_version) VALUES "
-            "(:id, 1, 'allotment', :day, '', 'EUR', :cents, '1', '', :cents, 0, :cents, :at, :version)"
+            "INSERT INTO ledger_entry (id, allotment_id, number, kind, entry_date, description, currency, "
+            "amount_minor, rate, rate_source, amount_cents, settled_cents, available_cents, created_at, "
+            "programme_version) VALUES "
+            "(:entry, :id, 1, 'allotment', :day, '', 'EUR', :cents, '1', '', :cents, 0, :cents, :at, :version)"
         ),
         {
+            "entry": -half.id,
             "id": half.id,
             "day": half.starts_on,
             "cents": half.amount_cents,

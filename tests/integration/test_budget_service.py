@@ -25,14 +25,18 @@ from app.domain.budget import (
 from app.domain.codes import Category, Country, Currency, EntryKind, Side
 from app.domain.errors import DomainError
 from app.domain.money import AmountIsZero, Rate, RateNeeded
-from app.models import Allotment, Event, LedgerEntry, Partnership, PartnershipSide
+from app.domain.postings import Under, of_payment
+from app.models import Allotment, Event, Partnership, PartnershipSide
 from app.models.database import transaction
 from app.queries import budget as ledger
+from app.queries.budget import EntryFacts
 from app.queries.people import actor_of_person
 from app.services import budget
 from app.services.budget import Spending
+from app.services.ledger import NewEntry, book, lock
 from tests import factories
 from tests.factories import NOW, number
+from tests.integration.budget_kit import check_books, open_halves
 from tests.integration.race import race
 from tests.personas import World, build_world
 
@@ -49,7 +53,17 @@ def both(both_engines: sa.Engine) -> Iterator[Session]:
 
 @pytest.fixture
 def both_world(both: Session) -> World:
-    return build_world(both)
+    made = build_world(both)
+    with transaction(both):
+        open_halves(both, made.partnership)
+    return made
+
+
+@pytest.fixture
+def world(session: Session, world: World) -> World:
+    with transaction(session):
+        open_halves(session, world.partnership)
+    return world
 
 
 def halves(session: Session, world: World) -> tuple[Half, Half]:
@@ -75,15 +89,16 @@ def sums(half: Half) -> tuple[int, int, int]:
 
 
 def check_ledger(session: Session, world: World) -> None:
-    """Assert that the sums of every half are those of its entries, and that nothing is below nothing."""
-    for half in halves(session, world):
-        rows = [row for row in ledger.all_entries(session, number(world.partnership)) if row.side is half.side]
-        by_kind = {kind: sum(row.amount_cents for row in rows if row.kind is kind) for kind in EntryKind}
-        settled = sum(row.settled_cents for row in rows)
-        assert half.paid_cents == by_kind[EntryKind.PAYMENT]
-        assert half.committed_cents == by_kind[EntryKind.COMMITMENT] - by_kind[EntryKind.RELEASE] - settled
-        assert half.available_cents >= 0
-        assert (rows[-1].available_cents if rows else half.amount_cents) == half.available_cents
+    check_books(session, world.partnership)
+
+
+def booked(session: Session, world: World) -> list[EntryFacts]:
+    """Give what was booked after both halves were opened."""
+    opened, rows = [], []
+    for row in ledger.all_entries(session, number(world.partnership)):
+        (opened if row.kind is EntryKind.ALLOTMENT else rows).append(row)
+    assert [(row.side, row.number, row.amount_cents) for row in opened] == [(side, 1, 1_750_000) for side in Side]
+    return rows
 
 
 def test_allotments_are_opened_equally_and_once(both: Session) -> None:
@@ -104,7 +119,17 @@ def test_allotments_are_opened_equally_and_once(both: Session) -> None:
     flemish, partner = ledger.halves_of(both, [number(made)])[number(made)]
     assert (flemish.side, flemish.amount_cents) == (Side.FLEMISH, 1_750_001)
     assert (partner.side, partner.amount_cents) == (Side.PARTNER, 1_750_000)
-    assert both.scalars(sa.select(col(Event.verb))).all() == ["budget.opened"]
+    assert both.scalars(sa.select(col(Event.verb)).order_by(col(Event.id))).all() == [
+        "budget.raised",
+        "budget.raised",
+        "budget.opened",
+    ]
+    rows = ledger.all_entries(both, number(made))
+    assert [(row.side, row.number, row.kind, row.amount_cents, row.available_cents) for row in rows] == [
+        (Side.FLEMISH, 1, EntryKind.ALLOTMENT, 1_750_001, 1_750_001),
+        (Side.PARTNER, 1, EntryKind.ALLOTMENT, 1_750_000, 1_750_000),
+    ]
+    check_books(both, made)
 
 
 def test_commitments_payments_and_releases_change_the_sums_with_the_entry(both: Session, both_world: World) -> None:
@@ -127,7 +152,7 @@ def test_commitments_payments_and_releases_change_the_sums_with_the_entry(both: 
         budget.pay(both, spending(flemish, 200_000), commitment_id=commitment, actor=actor, now=NOW)
     assert sums(halves(both, both_world)[0]) == (550_000, 0, 1_200_000)
     assert sums(halves(both, both_world)[1]) == (0, 0, 1_750_000)
-    rows = ledger.all_entries(both, number(both_world.partnership))
+    rows = booked(both, both_world)
     assert [(row.kind, row.amount_cents, row.settled_cents, row.available_cents) for row in rows] == [
         (EntryKind.COMMITMENT, 500_000, 0, 1_250_000),
         (EntryKind.PAYMENT, 300_000, 300_000, 1_250_000),
@@ -137,7 +162,7 @@ def test_commitments_payments_and_releases_change_the_sums_with_the_entry(both: 
     ]
     assert [row.commitment for row in rows] == [None, "Train to Brussels", None, *["Train to Brussels"] * 2]
     assert {row.person_name for row in rows} == {"Coordinator of Gamma"}
-    assert both.scalars(sa.select(col(Event.verb)).order_by(col(Event.id))).all() == [
+    assert both.scalars(sa.select(col(Event.verb)).order_by(col(Event.id)).offset(2)).all() == [
         "budget.committed",
         "budget.paid",
         "budget.paid",
@@ -177,7 +202,7 @@ def test_amounts_in_francs_keep_their_rate(session: Session, world: World) -> No
         budget.pay(session, spending(partner, 100_000, currency=Currency.XOF), actor=staff(session, world), now=NOW)
     facts = [
         (row.currency, row.amount_minor, row.rate, row.rate_source, row.rate_date, row.amount_cents)
-        for row in ledger.all_entries(session, number(world.partnership))
+        for row in booked(session, world)
     ]
     assert facts == [
         (Currency.RWF, 85_000, "1452.30", "National Bank of Rwanda", date(2026, 11, 19), 5_853),
@@ -191,8 +216,9 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(session: Session, w
         with pytest.raises(AllotmentExceeded) as refusal, transaction(session):
             write(session, spending(flemish, 1_750_001), actor=staff(session, world), now=NOW)
         assert refusal.value.params == {"over_cents": 1, "available_cents": 1_750_000, "reason": ""}
-    assert ledger.all_entries(session, number(world.partnership)) == []
-    assert session.scalars(sa.select(col(Event.verb))).all() == []
+    session.rollback()
+    assert booked(session, world) == []
+    assert session.scalars(sa.select(col(Event.verb))).all() == ["budget.raised"] * 2
 
 
 @pytest.mark.parametrize(
@@ -264,13 +290,12 @@ def test_people_book_on_their_own_side_only(
 ) -> None:
     actor = PUBLIC if who is None else actor_of_person(session, number(getattr(world, who)))
     for half, may in zip(halves(session, world), (flemish_too, partner_too), strict=True):
-        for write in (budget.commit_money, budget.pay):
-            if may:
-                with transaction(session):
-                    write(session, spending(half, 100), actor=actor, now=NOW)
-            else:
-                with pytest.raises(NotAllowed), transaction(session):
-                    write(session, spending(half, 100), actor=actor, now=NOW)
+        if may:
+            with transaction(session):
+                budget.commit_money(session, spending(half, 100), actor=actor, now=NOW)
+        else:
+            with pytest.raises(NotAllowed), transaction(session):
+                budget.commit_money(session, spending(half, 100), actor=actor, now=NOW)
     with transaction(session):
         commitments = [
             budget.commit_money(session, spending(half, 100), actor=staff(session, world), now=NOW)
@@ -356,11 +381,12 @@ def test_entries_come_in_pages_the_last_booked_first(session: Session, world: Wo
         ]
     key = number(world.partnership)
     first, second = ledger.entries(session, key, size=3), ledger.entries(session, key, size=3, page=2)
+    opened = [row.id for row in ledger.all_entries(session, key) if row.kind is EntryKind.ALLOTMENT][::-1]
     assert ([row.id for row in first.rows], first.page, first.pages) == (made[:0:-1], 1, 2)
-    assert ([row.id for row in second.rows], second.page, second.pages) == (made[:1], 2, 2)
+    assert ([row.id for row in second.rows], second.page, second.pages) == ([made[0], *opened], 2, 2)
     assert ledger.entries(session, key, size=3, page=9).page == 2
     of_partner = ledger.entries(session, key, side=Side.PARTNER)
-    assert [row.id for row in of_partner.rows] == [made[1]]
+    assert [row.id for row in of_partner.rows] == [made[1], opened[0]]
     assert ledger.entry(session, key, made[0]) == second.rows[0]
     assert ledger.entry(session, key + 1, made[0]) is None
 
@@ -423,70 +449,122 @@ def test_the_database_itself_is_the_last_guard(
     check_ledger(both, both_world)
 
 
-def test_another_violated_constraint_is_not_taken_for_a_refusal(
-    both: Session, both_world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    flemish = halves(both, both_world)[0]
-    monkeypatch.setattr(budget, "settled_by", lambda *_facts: 100)
-    with pytest.raises(IntegrityError), transaction(both):
-        budget.pay(both, spending(flemish, 100), actor=staff(both, both_world), now=NOW)
+def test_another_violated_constraint_is_not_taken_for_a_refusal(both: Session, both_world: World) -> None:
+    flemish, actor = halves(both, both_world)[0], staff(both, both_world)
+    moves = of_payment(-100, Under(2026, Category.TRAVEL))
+    entry = NewEntry(EntryKind.PAYMENT, date(2026, 11, 20), "Less than nothing", 100, category=Category.TRAVEL)
+    with pytest.raises(IntegrityError, match="ck_allotment_paid"), transaction(both):
+        book(both, lock(both, flemish.allotment_id), entry, moves, actor=actor, now=NOW)
+    check_ledger(both, both_world)
+
+
+def test_postings_that_do_not_add_up_to_nothing_are_not_written(both: Session, both_world: World) -> None:
+    flemish, actor = halves(both, both_world)[0], staff(both, both_world)
+    entry = NewEntry(EntryKind.PAYMENT, date(2026, 11, 20), "Lost", 100, category=Category.TRAVEL)
+    moves = of_payment(100, Under(2026, Category.TRAVEL))[:1]
+    with pytest.raises(ValueError, match="do not add up"), transaction(both):
+        book(both, lock(both, flemish.allotment_id), entry, moves, actor=actor, now=NOW)
+    both.rollback()
+    assert booked(both, both_world) == []
+    check_ledger(both, both_world)
 
 
 @pytest.mark.parametrize(
     ("constraint", "statement"),
     [
-        ("ck_allotment_available", "UPDATE allotment SET paid_cents = amount_cents + 1"),
-        ("ck_allotment_available", "UPDATE allotment SET amount_cents = paid_cents + committed_cents - 1"),
+        ("ck_allotment_(available|rest)", "UPDATE allotment SET paid_cents = amount_cents + 1"),
+        ("ck_allotment_(available|rest)", "UPDATE allotment SET amount_cents = paid_cents + committed_cents - 1"),
+        ("ck_allotment_rest", "UPDATE allotment SET returned_cents = amount_cents - paid_cents - committed_cents + 1"),
+        ("ck_allotment_rest", "UPDATE allotment SET returned_cents = -1"),
         ("ck_allotment_paid", "UPDATE allotment SET paid_cents = -1"),
         ("ck_allotment_committed", "UPDATE allotment SET committed_cents = -1"),
-        ("ck_ledger_entry_amount_minor", "UPDATE ledger_entry SET amount_minor = 0"),
-        ("ck_ledger_entry_amount_cents", "UPDATE ledger_entry SET amount_cents = 0"),
-        (
-            "ck_ledger_entry_release",
-            "UPDATE ledger_entry SET kind = 'release', commitment_id = NULL, settled_cents = 0",
-        ),
-        (
-            "ck_ledger_entry_commitment",
-            "UPDATE ledger_entry SET kind = 'commitment', commitment_id = id, settled_cents = 0",
-        ),
-        (
-            "ck_ledger_entry_settled_cents",
-            "UPDATE ledger_entry SET settled_cents = amount_cents + 1 WHERE kind = 'payment'",
-        ),
-        ("ck_ledger_entry_settled_cents", "UPDATE ledger_entry SET settled_cents = -1 WHERE kind = 'payment'"),
-        ("ck_ledger_entry_settles_commitment", "UPDATE ledger_entry SET settled_cents = 1 WHERE kind = 'commitment'"),
-        ("ck_ledger_entry_settles_commitment", "UPDATE ledger_entry SET commitment_id = NULL WHERE kind = 'payment'"),
-        ("ck_ledger_entry_available_cents", "UPDATE ledger_entry SET available_cents = -1"),
-        ("kind", "UPDATE ledger_entry SET kind = 'gift'"),
-        ("category", "UPDATE ledger_entry SET category = 'gift'"),
-        ("currency", "UPDATE ledger_entry SET currency = 'USD'"),
+        ("ck_commitment_balance_open", "UPDATE commitment_balance SET open_cents = -1"),
+        ("rows of ledger_entry are only added", "UPDATE ledger_entry SET description = 'something else'"),
+        ("rows of ledger_entry are only added", "UPDATE ledger_entry SET amount_cents = amount_cents"),
+        ("rows of ledger_entry are only added", "DELETE FROM ledger_entry WHERE kind = 'payment'"),
+        ("rows of posting are only added", "UPDATE posting SET amount_cents = amount_cents + 1"),
+        ("rows of posting are only added", "DELETE FROM posting"),
     ],
 )
-def test_the_database_refuses_what_no_code_may_write(
+def test_the_database_refuses_to_go_below_nothing_and_to_change_what_is_booked(
     both: Session, both_world: World, constraint: str, statement: str
 ) -> None:
-    flemish = halves(both, both_world)[0]
-    actor = staff(both, both_world)
-    with transaction(both):
-        commitment = budget.commit_money(both, spending(flemish, 500), actor=actor, now=NOW)
-        budget.pay(both, spending(flemish, 200), commitment_id=commitment, actor=actor, now=NOW)
+    commit_and_pay(both, both_world)
     with pytest.raises(IntegrityError, match=constraint), transaction(both):
         both.execute(sa.text(statement))
+    check_ledger(both, both_world)
+
+
+def commit_and_pay(session: Session, world: World) -> int:
+    flemish, actor = halves(session, world)[0], staff(session, world)
+    with transaction(session):
+        commitment = budget.commit_money(session, spending(flemish, 500), actor=actor, now=NOW)
+        return budget.pay(session, spending(flemish, 200), commitment_id=commitment, actor=actor, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("amount_minor", {"amount_minor": 0}),
+        ("amount_cents", {"amount_cents": 0, "settled_cents": 0}),
+        ("release", {"kind": "release", "commitment_id": None, "settled_cents": 0}),
+        ("commitment", {"kind": "commitment", "settled_cents": 0}),
+        ("settled_cents", {"settled_cents": 201}),
+        ("settled_cents", {"settled_cents": -1}),
+        ("settles_commitment", {"kind": "commitment", "commitment_id": None, "settled_cents": 1}),
+        ("settles_commitment", {"commitment_id": None}),
+        ("available_cents", {"available_cents": -1}),
+        ("corrects", {"kind": "correction"}),
+        ("corrects", {"corrects_id": 1}),
+        ("has_category", {"category": None}),
+        ("has_category", {"kind": "return", "commitment_id": None, "settled_cents": 0}),
+        (
+            "(ck_ledger_entry_|failed: )kind",
+            {"kind": "gift", "category": None, "commitment_id": None, "settled_cents": 0},
+        ),
+        ("(ck_ledger_entry_|failed: )category", {"category": "gift"}),
+        ("(ck_ledger_entry_|failed: )currency", {"currency": "GBP"}),
+        ("(uq_ledger_entry_allotment_id_number|ledger_entry.number)", {"number": 3}),
+        *[
+            ("(?i)foreign key", {name: 999_999})
+            for name in ("allotment_id", "session_id", "commitment_id", "replaces_id", "transfer_id", "person_id")
+        ],
+    ],
+)
+def test_the_database_refuses_an_entry_that_no_code_may_write(
+    both: Session, both_world: World, constraint: str, changes: dict[str, object]
+) -> None:
+    payment = commit_and_pay(both, both_world)
+    row = dict(both.execute(sa.text("SELECT * FROM ledger_entry WHERE id = :id"), {"id": payment}).mappings().one())
+    del row["id"]
+    row |= {"number": 99, **changes}
+    names = ", ".join(row)
+    values = ", ".join(f":{name}" for name in row)
+    wanted = constraint if "(" in constraint else f"ck_ledger_entry_{constraint}\\b"
+    with pytest.raises(IntegrityError, match=wanted), transaction(both):
+        both.execute(sa.text(f"INSERT INTO ledger_entry ({names}) VALUES ({values})"), row)  # noqa: S608 - no input
+    check_ledger(both, both_world)
+
+
+def test_an_entry_is_taken_back_once_at_most(both: Session, both_world: World) -> None:
+    payment = commit_and_pay(both, both_world)
+    actor, half = staff(both, both_world), halves(both, both_world)[0]
+    with transaction(both):
+        facts = {"day": date(2026, 11, 22), "reason": "Booked twice", "actor": actor, "now": NOW}
+        taken_back = budget.correct(both, half.allotment_id, payment, **facts)  # type: ignore[arg-type]
+    row = dict(both.execute(sa.text("SELECT * FROM ledger_entry WHERE id = :id"), {"id": taken_back}).mappings().one())
+    del row["id"]
+    row["number"] = 99
+    statement = f"INSERT INTO ledger_entry ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})"  # noqa: S608
+    with pytest.raises(IntegrityError, match="corrects_id"), transaction(both):
+        both.execute(sa.text(statement), row)
+    check_ledger(both, both_world)
 
 
 def test_a_side_has_one_allotment(both: Session, both_world: World) -> None:
     flemish = halves(both, both_world)[0]
     with pytest.raises(IntegrityError), transaction(both):
         factories.add(both, Allotment(side_id=flemish.side_id, amount_cents=1))
-
-
-def test_an_entry_cannot_hang_on_nothing(both: Session, both_world: World) -> None:
-    actor = staff(both, both_world)
-    with transaction(both):
-        budget.pay(both, spending(halves_inside(both, both_world)[0], 500), actor=actor, now=NOW)
-    for column in ("allotment_id", "session_id", "commitment_id", "person_id"):
-        with pytest.raises(IntegrityError), transaction(both):
-            both.execute(sa.update(LedgerEntry).values({column: 999_999}))
 
 
 @pytest.mark.parametrize("rows", [1, 3])

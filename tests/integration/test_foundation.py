@@ -1,5 +1,9 @@
 """The kit itself: transactions, the event log's chain, pages, limits and headers."""
 
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -9,15 +13,22 @@ from sqlalchemy.orm import Session
 from sqlmodel import SQLModel, col
 from starlette.testclient import TestClient
 
-from app.domain.access import PUBLIC
-from app.models import Event, Person
+from app.domain.access import PUBLIC, Actor
+from app.domain.codes import Category, Currency, EntryKind, Role
+from app.domain.money import Rate
+from app.domain.postings import Under, of_transfer
+from app.models import Event, Partnership, Person
 from app.models.database import data_version, transaction
 from app.models.event import chain_hash
 from app.models.migrations import is_current, migrate
-from app.services import demo
+from app.queries.budget import halves_of
+from app.services import budget, demo
+from app.services.budget import Spending
 from app.services.events import record
+from app.services.ledger import NewEntry, book, lock
 from tests import factories, pages
 from tests.factories import NOW, number
+from tests.integration.budget_kit import check_books
 from tests.personas import World, sign_in
 
 
@@ -38,16 +49,51 @@ def test_what_was_there_before_a_migration_is_there_after_it(both_engines: sa.En
 
     with Session(both_engines, info={"base_url": "http://testserver"}) as session:
         demo.load(session, now=NOW)
+        correct_and_transfer(session)
     with both_engines.connect() as connection:
         before = rows(connection)
+        halves = connection.execute(_HALVES).all()
     migrate(both_engines, "0001", down=True)
     with both_engines.connect() as connection:
         assert rows(connection) == before
+        kinds = connection.scalars(sa.text("SELECT DISTINCT kind FROM ledger_entry ORDER BY kind")).all()
+        assert kinds == ["commitment", "payment", "release"]
     migrate(both_engines)
     with both_engines.connect() as connection:
         assert rows(connection) == before
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+        assert connection.execute(_HALVES).all() == halves
     assert min(before.values()) > 0
+    with Session(both_engines) as session:
+        for partnership in session.scalars(sa.select(Partnership).order_by(col(Partnership.id))):
+            check_books(session, partnership, was_left=False)
+
+
+_HALVES = sa.text("SELECT id, amount_cents, paid_cents, committed_cents FROM allotment ORDER BY id")
+
+
+def correct_and_transfer(session: Session) -> None:
+    """Book what the older tables cannot hold: dollars, corrections with what replaces them, money between sides."""
+    partnership = session.scalars(sa.select(Partnership).order_by(col(Partnership.id)).limit(1)).one()
+    first, second = (half.allotment_id for half in halves_of(session, [number(partnership)])[number(partnership)])
+    session.rollback()
+    with transaction(session):
+        day = lock(session, first).ends_on
+        rate = Rate(Decimal("1.0875"), "ECB", day)
+        staff = Actor(person_id=1, roles=frozenset({Role.STAFF}))
+        facts: dict[str, Any] = {"actor": staff, "now": NOW}
+        wrong = Spending(first, 300, Currency.USD, Category.OTHER, day, "Dollars", rate)
+        for spending in (wrong, replace(wrong, amount_minor=200)):
+            commitment = budget.commit_money(session, replace(spending, amount_minor=400), **facts)
+            payment = budget.pay(session, spending, commitment_id=commitment, **facts)
+        kept = budget.commit_money(session, wrong, **facts)
+        budget.release(session, first, kept, amount_cents=100, day=day, description="", **facts)
+        budget.correct(session, first, payment, day=day, reason="Too much", **facts)
+        budget.correct(session, first, commitment, day=day, reason="Too much", **facts)
+        budget.pay(session, replace(wrong, replaces_id=payment, reason="Too much"), **facts)
+        for half, kind, cents in ((first, EntryKind.TRANSFER_OUT, 500), (second, EntryKind.TRANSFER_IN, -500)):
+            moves = of_transfer(cents, Under(day.year))
+            book(session, lock(session, half), NewEntry(kind, day, "", 500), moves, **facts)
 
 
 def test_the_migrations_make_the_tables_of_the_models(both_engines: sa.Engine) -> None:

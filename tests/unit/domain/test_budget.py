@@ -39,9 +39,15 @@ def test_a_budget_is_divided_in_two_equal_halves() -> None:
     assert divide_equally(3_500_000, BOTH) == {Side.FLEMISH: 1_750_000, Side.PARTNER: 1_750_000}
 
 
-def test_the_odd_cent_goes_to_the_earlier_side() -> None:
-    assert divide_equally(3, BOTH) == {Side.FLEMISH: 2, Side.PARTNER: 1}
-    assert divide_equally(3, BOTH[::-1]) == {Side.PARTNER: 2, Side.FLEMISH: 1}
+@pytest.mark.parametrize("sides", [BOTH, BOTH[::-1]])
+def test_the_odd_cent_goes_to_the_side_that_the_rule_names(sides: tuple[Side, ...]) -> None:
+    assert divide_equally(3, sides) == {Side.FLEMISH: 2, Side.PARTNER: 1}
+    assert divide_equally(3, sides, odd_cent=Side.FLEMISH) == {Side.FLEMISH: 2, Side.PARTNER: 1}
+    assert divide_equally(3, sides, odd_cent=Side.PARTNER) == {Side.FLEMISH: 1, Side.PARTNER: 2}
+
+
+def test_where_the_side_that_the_rule_names_is_open_already_another_gets_the_odd_cent() -> None:
+    assert divide_equally(3, [Side.PARTNER], odd_cent=Side.FLEMISH) == {Side.PARTNER: 3}
 
 
 @given(st.integers(min_value=0, max_value=10**12), st.lists(st.sampled_from(Side), min_size=1, unique=True))
@@ -60,6 +66,10 @@ def test_nothing_cannot_be_divided(amount: int, sides: tuple[Side, ...]) -> None
 
 def test_what_is_left_is_neither_paid_nor_committed() -> None:
     assert half(paid=500_000, committed=250_000).available_cents == 1_000_000
+
+
+def test_what_was_given_back_is_not_left() -> None:
+    assert Half(Side.FLEMISH, 1, 1, 7, "Gamma", 1_750_000, 500_000, 0, 1_200_000).available_cents == 50_000
 
 
 def test_a_commitment_to_the_last_cent_fits_and_a_cent_more_says_by_how_much() -> None:
@@ -130,7 +140,7 @@ def test_no_sequence_of_entries_brings_a_half_below_nothing(amount: int, sequenc
             rests[which] += change[1]
         paid, committed = paid + change[0], committed + change[1]
         booked.append(change)
-        assert available_cents(amount, paid_cents=paid, committed_cents=committed) >= 0
+        assert half(amount=amount, paid=paid, committed=committed).available_cents >= 0
         assert committed == sum(rests) >= 0
         assert min(rests, default=0) >= 0
     assert (paid, committed) == (sum(change[0] for change in booked), sum(change[1] for change in booked))
