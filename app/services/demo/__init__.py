@@ -18,6 +18,7 @@ from app.services.demo import (
     attendance,
     busy_periods,
     candidacies,
+    claims,
     ledger,
     motivations,
     partnerships,
@@ -87,6 +88,7 @@ def load(session: Session, *, now: datetime) -> Seeded:
             attendance.load(session, made[key], now=now)
         visit_costs.load(session, made["running"], now=now)
         plans.load(session, made["running"], now=now)
+        claims.load(session, made["running"], now=now)
         visits.load(session, made["pilot"], made["running"], now=now)
         visits.load_held(session, made["pilot"], made["running"], now=now)
     return Seeded(written=True, partnerships=len(paired))
