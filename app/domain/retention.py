@@ -60,6 +60,8 @@ class RetentionRules:
     the programme, for until then a reserve may move up; so too what was submitted and never decided.
     ``selected_months``: after the end of the programme; final report and audit come first. ``versions_months``: every
     single save of a section, after the decision; what was submitted is kept beside it as long as the candidacy is.
+    ``claims_months``: claims that led to no payment, after the decision or the last change; questions about a refusal
+    come within a year. Receipts that were paid are kept by ``Rules.budget.receipt_years``.
     """
 
     drafts_months: int = 3
@@ -68,6 +70,7 @@ class RetentionRules:
     reserve_months: int = 3
     selected_months: int = 24
     versions_months: int = 3
+    claims_months: int = 12
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "RetentionRules":
@@ -107,6 +110,11 @@ def months_after(day: date, months: int) -> date:
     """Give the same day some months later; the last of the month where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def receipts_removed_on(programme_ends_on: date, years: int) -> date:
+    """Give the first day on which the files of receipts go: ``years`` after the end of the programme's last year."""
+    return date(programme_ends_on.year + years + 1, 1, 1)
 
 
 def removed_on(kept: Kept, rules: RetentionRules) -> date:

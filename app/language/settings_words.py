@@ -43,6 +43,7 @@ _SETTINGS = {
     "reserve_months": N_("Months that a reserve is kept after the programme"),
     "selected_months": N_("Months that a selected candidacy is kept after the programme"),
     "versions_months": N_("Months that every single save is kept after the decision"),
+    "claims_months": N_("Months that a claim that led to no payment is kept"),
     "decision": N_("Decisions"),
     "reserves": N_("Most places on a reserve list"),
     "least_points": N_("Least points for a reserve list"),

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.models import Candidacy, CandidacyMember, Event, Mail, Person, Traveller
+from app.models import Candidacy, CandidacyMember, Claim, Event, Mail, Person, Traveller
 
 AT_PERSON = ("person.looked_at", "person.exported")
 MOST = 200
@@ -17,7 +17,7 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody looked at ``about``: the reference of a candidacy, the subject of a mail, or nothing for a person."""
+    """Somebody looked at ``about``: reference of a candidacy, subject of a mail, title of a claim, or ""."""
 
     happened_at: datetime
     person_name: str
@@ -50,6 +50,17 @@ def looks_at_person(session: Session, person_id: int) -> Sequence[Look]:
         _looks(sa.literal(""))
         .join(Traveller, col(Traveller.id) == subject)
         .where(kind == "traveller", verb == "traveller.looked_at", col(Traveller.person_id) == person_id),
+        _looks(col(Claim.title))
+        .join(Claim, col(Claim.id) == subject)
+        .where(kind == "claim", verb == "receipt.looked_at", col(Claim.claimant_id) == person_id),
+        _looks(col(Claim.title))
+        .join(Claim, col(Claim.partnership_id) == subject)
+        .where(
+            kind == "partnership",
+            verb == "receipts.exported",
+            col(Event.happened_at) >= col(Claim.submitted_at),
+            col(Claim.claimant_id) == person_id,
+        ),
     )
     not_own = sa.or_(col(Event.person_id).is_(None), col(Event.person_id) != person_id)
     found = sa.union_all(*(part.where(not_own) for part in parts)).subquery()

@@ -23,6 +23,7 @@ def privacy(request: Request, session: SessionDep, actor: AnyoneDep, now: NowDep
         context = {
             "programme": programme,
             "periods": programme.rules.retention if programme else None,
+            "receipt_years": programme.rules.budget.receipt_years if programme else 0,
             "technical": {
                 "mails": retention.MAIL_WORDS.days,
                 "links": retention.SIGN_IN_REQUESTS.days,

@@ -18,6 +18,7 @@ from app.services import (
     attendance_removal,
     checks,
     claim_reminders,
+    claim_retention,
     decision_rounds,
     digests,
     poll_reminders,
@@ -64,6 +65,8 @@ JOBS: Final[tuple[Job, ...]] = (
     Job("retention.guests", timedelta(days=1), attendance_removal.forget_guests),
     Job("retention.travellers", timedelta(days=1), forget_travellers),
     Job("retention.identities", timedelta(days=1), remove_identities),
+    Job("retention.receipts", timedelta(days=1), claim_retention.remove_files_due),
+    Job("retention.claims", timedelta(days=1), claim_retention.empty_due),
     Job("retention.technical", timedelta(days=1), technical_retention.clear),
     Job("ledger.check", timedelta(days=1), checks.run_daily),
 )

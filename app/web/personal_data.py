@@ -18,6 +18,8 @@ _ABOUT: Final = {
     "mail.looked_at": N_("mail: %(about)s"),
     "candidacy.looked_at": N_("candidacy %(about)s"),
     "traveller.looked_at": N_("passport data"),
+    "receipt.looked_at": N_("receipts of the claim “%(about)s”"),
+    "receipts.exported": N_("receipts of the claim “%(about)s”, in a file of a whole year"),
     "candidacies.exported": N_("candidacy %(about)s, in a file of all candidacies"),
 }
 

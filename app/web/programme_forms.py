@@ -75,6 +75,7 @@ class RetentionForm(SettingsForm):
     reserve_months: Count
     selected_months: Count
     versions_months: Count
+    claims_months: Count
 
 
 class TemplateRowForm(SettingsForm):
