@@ -23,6 +23,7 @@ from app.queries.people import actor_of_person
 from app.services import claim_receipts, claims
 from app.services.claim_lines import Heading
 from app.services.demo.people import LANGUAGES
+from app.services.mail import BASE_URL
 
 RATE: Final = Decimal("1452.30")
 # Title, category and amount in cents of euro, by language.
@@ -47,6 +48,7 @@ REASONS: Final = {
 
 def load(session: Session, programme: Programme, *, now: datetime) -> None:
     """Lay out the claims of the first partnership of a programme, all or nothing."""
+    session.info.setdefault(BASE_URL, "http://localhost")
     sides = _sides(session, programme)
     team = _actor(session, "team@example.org")
     for allotment_id, side, country, participant, coordinator in sides:
