@@ -59,7 +59,8 @@ def load(session: Session, programme: Programme, *, now: datetime) -> None:
 
 
 def _sides(session: Session, programme: Programme) -> list[tuple[int, Side, Country, str, str]]:
-    first = sa.select(sa.func.min(col(Partnership.id))).where(col(Partnership.programme_id) == programme.id)
+    first = sa.select(col(Partnership.id)).where(col(Partnership.programme_id) == programme.id)
+    first = first.order_by(col(Partnership.slug)).limit(1)
     query = (
         sa.select(col(Allotment.id), col(PartnershipSide.side), col(LocalGovernment.country), col(LocalGovernment.id))
         .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
