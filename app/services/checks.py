@@ -52,7 +52,7 @@ def examine(session: Session) -> Outcome:
     kept: list[Finding] = []
     _see_one_state(session)
     try:
-        for finding in _all(session, counts):
+        for finding in everything(session, counts):
             found += 1
             if len(kept) < MOST_KEPT:
                 kept.append(finding)
@@ -79,7 +79,8 @@ def run_daily(session: Session, now: datetime) -> int:
     return run(session, now=now).counts["entries"]
 
 
-def _all(session: Session, counts: Counter[str]) -> Iterator[Finding]:
+def everything(session: Session, counts: Counter[str]) -> Iterator[Finding]:
+    """Give all that does not hold, as the transaction of ``session`` sees it; ``counts`` is told what was read."""
     yield from key_findings(session)
     yield from entry_findings(session, counts)
     yield from sum_findings(session)
