@@ -11,6 +11,9 @@ from sqlmodel import SQLModel, col
 from app.domain.access import Actor
 from app.domain.codes import (
     CandidacyState,
+    Category,
+    ClaimState,
+    Currency,
     MailState,
     PollAnswer,
     Presence,
@@ -21,6 +24,7 @@ from app.domain.codes import (
     SessionKind,
 )
 from app.models import (
+    Allotment,
     Attachment,
     Attendance,
     Candidacy,
@@ -28,6 +32,8 @@ from app.models import (
     CandidacySection,
     CandidacySectionVersion,
     CandidacySubmission,
+    Claim,
+    ClaimLine,
     Clarification,
     Confirmation,
     ConflictOfInterest,
@@ -38,6 +44,8 @@ from app.models import (
     LateAdmission,
     Mail,
     MailAttachment,
+    Partnership,
+    PartnershipSide,
     Person,
     Poll,
     PollMember,
@@ -46,6 +54,7 @@ from app.models import (
     Programme,
     Reader,
     Reading,
+    Receipt,
     Score,
     SessionDocument,
     SessionMinutes,
@@ -275,6 +284,42 @@ def _mark_visit(session: Session, person: Person) -> None:
     add(session, VisitEstimate(visit_id=visit_id, lines=[line], saved_at=NOW, saved_by=number(person)))
 
 
+def _mark_claims(session: Session, person: Person) -> None:
+    """Let a person claim, once as a draft and once sent, and name the person in both."""
+    of = session.execute(
+        sa.select(col(Partnership.id), col(Allotment.id))
+        .join(PartnershipSide, col(PartnershipSide.partnership_id) == col(Partnership.id))
+        .join(Allotment, col(Allotment.side_id) == col(PartnershipSide.id))
+        .order_by(col(Allotment.id))
+        .limit(1)
+    ).first()
+    if of is None:
+        return
+    named = f"Ask {person.name} ({person.email})"
+    place: dict[str, Any] = {"partnership_id": of[0], "allotment_id": of[1], "claimant_id": number(person)}
+    for state, sent_at in ((ClaimState.DRAFT, None), (ClaimState.SUBMITTED, NOW)):
+        submitted: dict[str, Any] = {"submitted_at": sent_at, "submitted_by": number(person) if sent_at else None}
+        which = 101 if sent_at else 102
+        row = Claim(**place, **submitted, number=which, state=state, title=named, decision_reason=named, created_at=NOW)
+        claim_id = number(add(session, row))
+        line = ClaimLine(
+            claim_id=claim_id,
+            position=1,
+            category=Category.TRAVEL,
+            description=named,
+            spent_on=NOW.date(),
+            currency=Currency.EUR,
+            amount_minor=100,
+            rate="1",
+            rate_source=named,
+            amount_cents=100,
+            per_diem={"note": named},
+        )
+        receipt = Receipt(claim_id=claim_id, line_id=number(add(session, line)), file_id=0, added_at=NOW)
+        receipt.file_id = number(_file(session, f"Bus {person.name}"))
+        add(session, receipt)
+
+
 def mark_person(session: Session, person: Person) -> None:
     """Give a person what only that person has: a link, a receipt, mails, entries in the log."""
     with transaction(session):
@@ -292,6 +337,7 @@ def mark_person(session: Session, person: Person) -> None:
         _mark_poll(session, person)
         _mark_session(session, person)
         _mark_visit(session, person)
+        _mark_claims(session, person)
         add(session, FormReceipt(key="5" * 64, person_id=number(person), location="/my", created_at=NOW))
         for own in ({"person_id": number(person), "recipient": "old@example.org"}, {"recipient": person.email}):
             mail = Mail(

@@ -225,7 +225,7 @@ def test_an_emptied_candidacy_says_so(staff: TestClient, session: Session, world
 
 def test_periods_are_edited_as_data_of_the_programme(staff: TestClient) -> None:
     pages.get(staff, "/staff/programme/test/parts/retention")
-    names = ("drafts", "withdrawn", "not_selected", "reserve", "selected", "versions")
+    names = ("drafts", "withdrawn", "not_selected", "reserve", "selected", "versions", "claims")
     typed = {f"{name}_months": "6" for name in names} | {"version": "1", "reason": "Shorter"}
     refused = staff.post("/staff/programme/test/parts/retention?lang=en", data={**typed, "not_selected_months": "2"})
     assert refused.status_code == 422

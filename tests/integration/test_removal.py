@@ -126,6 +126,7 @@ def test_the_log_keeps_what_was_done(known: Both) -> None:
             ("Tandem", "mail.retried", {"recipient": "…"}),
             ("", "candidacy.started", {"government": "Alfa"}),
             ("Tandem", "candidacy.invited", {"who": "… <…>"}),
+            ("Tandem", "claim.emptied", {}),
             ("Programme officer", "person.removed", {"reason": "… asked by telephone"}),
         ]
 

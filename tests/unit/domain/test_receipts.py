@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.file_kinds import DamagedFile, EmptyFile
+from app.domain.file_kinds import DamagedFile, EmptyFile, FileKind
 from app.domain.receipts import (
     ACCEPTED,
     ENDINGS,
@@ -27,7 +27,7 @@ from app.domain.receipts import (
     plain_name,
     receipt_kind,
 )
-from tests.sample_files import SAMPLES, FileKind, heic, jpeg, of_size, package, pdf, photo, picture, png
+from tests.sample_files import SAMPLES, heic, jpeg, of_size, package, pdf, photo, picture, png
 
 RECEIPTS = {
     ReceiptKind.PDF: pdf(),
