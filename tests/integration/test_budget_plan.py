@@ -1,7 +1,8 @@
 """Budget against actual: what the database holds, on both engines, and the pages about it."""
 
+import gzip
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,10 +14,20 @@ from starlette.testclient import TestClient
 from app.domain.access import Actor, NotAllowed
 from app.domain.budget import BudgetSettled, SessionElsewhere, YearClosed
 from app.domain.budget_plan import Figures, PlanRemoved, YearOutside, forecast, total_of
-from app.domain.codes import Account, Category, Currency, RestRule, SessionStatus, Side
+from app.domain.codes import Account, Category, ClaimState, Country, Currency, RestRule, SessionStatus, Side
 from app.domain.errors import DomainError
 from app.language.catalogues import LOCALES
-from app.models import AgendaSession, ClosedYear, Event, PlannedSpending, Posting, Settlement
+from app.models import (
+    AgendaSession,
+    CheckRun,
+    Claim,
+    ClosedYear,
+    Event,
+    PlannedSpending,
+    Posting,
+    Settlement,
+    Transfer,
+)
 from app.models.database import transaction
 from app.queries import budget as ledger
 from app.queries.budget_plan import BudgetPlan, budget_plans, plans_of
@@ -25,11 +36,13 @@ from app.services import budget
 from app.services import budget_plans as service
 from app.services.budget import Spending
 from app.services.budget_plans import NewPlan
-from tests import pages
+from tests import factories, pages
 from tests.factories import NOW, number
 from tests.integration.visit_costs_kit import TOTAL, Journey, approved, plan_visit, read_visit, saved
 from tests.personas import World, build_world, sign_in
 
+# The reader, programmes, tracks, partnerships, halves, five of the plans, claims, transfers, the check, and the page.
+QUERIES = 20
 PATH = "/partnerships/gamma-karongi/budget/plan"
 FORM = {
     "side": "flemish",
@@ -357,3 +370,103 @@ def test_bad_input_is_said_at_its_field(
     assert sentence in answer.text
     session.rollback()
     assert session.scalars(sa.select(col(PlannedSpending.id))).all() == []
+
+
+def wait_for_decisions(session: Session, world: World) -> None:
+    """Send a claim eight days ago and one today, and propose a transfer."""
+    facts = {
+        "partnership_id": number(world.partnership),
+        "allotment_id": allotment(session, world),
+        "title": "Train",
+        "claimant_id": number(world.gamma_coordinator),
+        "submitted_by": number(world.gamma_coordinator),
+        "state": ClaimState.SUBMITTED,
+        "created_at": NOW,
+    }
+    with transaction(session):
+        session.add_all(
+            [
+                Claim(number=1, submitted_at=NOW - timedelta(days=8), **facts),
+                Claim(number=2, submitted_at=NOW, **facts),
+                Transfer(
+                    partnership_id=number(world.partnership),
+                    from_side=Side.FLEMISH,
+                    amount_cents=100,
+                    reason="Visit",
+                    proposed_at=NOW,
+                    proposed_by=number(world.gamma_coordinator),
+                ),
+                CheckRun(
+                    ran_at=NOW,
+                    findings=[
+                        {"code": "sum", "params": {"partnership": "Gamma & Karongi"}},
+                        {"code": "events", "params": {}},
+                    ],
+                ),
+            ]
+        )
+
+
+def test_the_team_reads_why_a_budget_needs_attention(
+    as_person: Callable[[str], TestClient], session: Session, world: World
+) -> None:
+    wait_for_decisions(session, world)
+    planned(session, world, 2_000_000)
+    client = as_person("vvsg_staff")
+    text = words(pages.get(client, "/staff/budget"))
+    told = [
+        "The daily check found something that does not hold",
+        "Gamma plans €2,500 more than what is left",
+        "Gamma: 0% of the money is used, 44% of the time has passed",
+        "Karongi: 0% of the money is used, 44% of the time has passed",
+        "1 claim waits too long for an approval",
+        "1 transfer waits for a consent",
+        "The daily check found 1 thing that does not hold",
+    ]
+    places = [text.index(words_of) for words_of in told]
+    assert places == sorted(places)
+    assert "is not closed" not in text
+    assert "not settled" not in text
+
+
+def test_the_team_chooses_a_programme_and_a_track(
+    as_person: Callable[[str], TestClient], session: Session, world: World
+) -> None:
+    with transaction(session):
+        here = factories.government(session, "Delta")
+        factories.partnership(session, world.benin, here, world.nikki, slug="delta-nikki")
+    planned(session, world, 100_000)
+    spent(session, world, 20_000, side=1)
+    client = as_person("vvsg_staff")
+    both = words(pages.get(client, "/staff/budget"))
+    assert "Delta" in both
+    assert "Gamma" in both
+    assert "Whole programme €70,000 €1,000 €0 €200 €69,800 €1,200 €68,800" in " ".join(both.split())
+    only = words(pages.get(client, "/staff/budget?track=benin"))
+    assert "Delta" in only
+    assert "Gamma" not in only
+    assert "Whole programme" not in only
+    assert words(pages.get(client, "/staff/budget?track=nowhere")) == both
+
+
+def test_the_overview_takes_as_many_queries_for_sixty_partnerships_as_for_one(
+    as_person: Callable[[str], TestClient], session: Session, world: World, engine: sa.Engine
+) -> None:
+    seen: list[str] = []
+    sa.event.listen(engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    client = as_person("vvsg_staff")
+
+    def counted() -> int:
+        seen.clear()
+        assert client.get("/staff/budget").status_code == 200
+        return len([one for one in seen if one.startswith("SELECT")])
+
+    planned(session, world)
+    first = counted()
+    with transaction(session):
+        for order in range(59):
+            here = factories.government(session, f"Here {order}")
+            there = factories.government(session, f"There {order}", country=Country.RWANDA)
+            factories.partnership(session, world.rwanda, here, there, slug=f"pair-{order}")
+    assert counted() == first <= QUERIES
+    assert len(gzip.compress(client.get("/staff/budget").content)) <= 14 * 1024
