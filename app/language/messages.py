@@ -37,6 +37,7 @@ from app.language.poll_words import POLLS
 from app.language.rate_words import RATES
 from app.language.receipt_words import RECEIPTS
 from app.language.session_sentences import SESSIONS
+from app.language.statement_words import STATEMENTS
 from app.language.visit_cost_sentences import VISIT_COSTS
 from app.language.visit_sentences import VISITS
 
@@ -56,6 +57,7 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     **AGENDA,
     **BUDGET,
     **MONEY,
+    **STATEMENTS,
     **RECEIPTS,
     **ASSESSMENT,
     **DECISIONS,

@@ -9,7 +9,15 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor
 from app.domain.tasks import Task, TaskReader, in_order
 from app.queries.own_reads import OwnReads
-from app.services import attendance_tasks, candidacy_tasks, claim_tasks, obligation_tasks, poll_tasks, visit_tasks
+from app.services import (
+    attendance_tasks,
+    candidacy_tasks,
+    claim_tasks,
+    obligation_tasks,
+    poll_tasks,
+    statements,
+    visit_tasks,
+)
 
 Source = Callable[[OwnReads, TaskReader], Iterable[Task]]
 SOURCES: Final[tuple[Source, ...]] = (
@@ -22,6 +30,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     attendance_tasks.to_list,
     visit_tasks.to_prepare,
     visit_tasks.to_approve,
+    statements.to_confirm,
     claim_tasks.to_decide,
     claim_tasks.to_finish,
 )

@@ -34,6 +34,7 @@ FILES: Final = frozenset(
         "budget.beancount",
         "budget.journal",
         "budget.xlsx",
+        "statements.pdf",
         "agenda.document",
         "agenda.feed",
         "agenda.entry",
@@ -174,6 +175,8 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "polls.closing": ((STAFF, "/polls/1/closing"),),
     "polls.moment_removal": ((STAFF, "/polls/1/moments/1/removal"),),
     "budget.detail": ((COORDINATOR, f"{PAIR}/budget"), (STAFF, f"{PAIR}/budget")),
+    "statements.index": ((COORDINATOR, f"{PAIR}/budget/statements"),),
+    "statements.detail": ((COORDINATOR, f"{PAIR}/budget/statements/2026"),),
     "budget.plan": (
         (COORDINATOR, f"{PAIR}/budget/plan"),
         (COORDINATOR, f"{PAIR}/budget/plan?by=session&side=flemish"),

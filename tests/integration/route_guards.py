@@ -367,4 +367,8 @@ GUARDS_BY_ROUTE = {
     "visits.traveller_restore": "signed_in",
     "visits.traveller_save": "signed_in",
     "staff.visits.index": "partner_editor",
+    "statements.confirm": "signed_in",
+    "statements.detail": "signed_in",
+    "statements.index": "signed_in",
+    "statements.pdf": "signed_in",
 }
