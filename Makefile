@@ -30,7 +30,7 @@ demo: setup ## Put the demo data into the database again, from scratch
 	@TANDEM_DEMO=true $(BIN)/tandem demo --reset
 
 test: .venv/dev ## Run all tests: unit, both databases, a real browser
-	@scripts/install-browser.sh
+	@scripts/install-programs.sh
 	@$(BIN)/python scripts/catalogues.py compile
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
