@@ -9,6 +9,7 @@ from app.domain.access import Actor
 from app.domain.time import programme_day
 from app.language.catalogues import N_, gettext
 from app.queries.visits import VisitFacts
+from app.services.day_allowances import may_see
 from app.services.visit_letters import may_take
 from app.web.visit_checklist_view import ShownList, shown_lists
 from app.web.visit_estimate_view import shown_estimate
@@ -28,6 +29,7 @@ def blocks(
     lists = shown_lists(session, actor, visit, locale, programme_day(now))
     estimate = shown_estimate(session, actor, visit, locale)
     context = {"lists": lists, "estimate": estimate, "may_take_letters": may_take(actor, visit)}
+    context["sees_allowances"] = any(may_see(actor, visit, one) for one in visit.travellers)
     tasks = [_checklist_task(locale, lists, addresses("visits.checklist", **where))] if lists else []
     return context, [*tasks, _estimate_task(locale, estimate, addresses("visits.estimate", **where))]
 

@@ -142,6 +142,11 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "my.tasks": ((COORDINATOR, "/my/tasks"), (SUBMITTER, "/my/tasks")),
     "my.agenda": ((COORDINATOR, "/my/agenda"), (PARTICIPANT, "/my/agenda")),
     "partnerships.year": ((COORDINATOR, f"{PAIR}/year"), (STAFF, f"{PAIR}/year?year=2027")),
+    "visits.allowances": ((COORDINATOR, f"{PAIR}/visits/62/allowances"), (STAFF, f"{PAIR}/visits/62/allowances")),
+    "visits.allowance": (
+        (COORDINATOR, f"{PAIR}/visits/62/allowances/4"),
+        (STAFF, f"{PAIR}/visits/62/allowances/4"),
+    ),
     "visits.estimate": ((COORDINATOR, f"{PAIR}/visits/62/estimate"), (STAFF, f"{PAIR}/visits/62/estimate")),
     "visits.checklist": ((COORDINATOR, f"{PAIR}/visits/62/checklist"), (STAFF, f"{PAIR}/visits/62/checklist")),
     "visits.letters": ((COORDINATOR, f"{PAIR}/visits/62/letters"), (STAFF, f"{PAIR}/visits/62/letters")),
