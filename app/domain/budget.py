@@ -1,15 +1,16 @@
 """The rules of the equal ledger: two halves, and no entry beyond what there is (DESIGN §7)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
 
 from app.domain.access import Actor, NotAllowed
-from app.domain.codes import BudgetPace, Side
+from app.domain.codes import BudgetPace, EntryKind, Side
 from app.domain.errors import DomainError
 
 PACE_TOLERANCE_PERMILLE: Final = 250
+CORRECTABLE: Final = frozenset({EntryKind.COMMITMENT, EntryKind.RELEASE, EntryKind.PAYMENT})
 
 
 class NothingToDivide(DomainError):
@@ -71,7 +72,7 @@ class CannotCorrect(DomainError):
 
     "kind": neither a commitment, a release nor a payment; "corrected": it was taken back already; "used": a payment or
     a release settles the commitment; "no_reason": nobody says why it is wrong; "higher": what would stand in its place
-    is more than what was approved.
+    is more than what was approved; "own_claim": whoever corrects it claimed it, sent the claim or got the money.
     """
 
     code: ClassVar[str] = "cannot_correct"
@@ -163,6 +164,39 @@ def check_can_book(actor: Actor, government_id: int) -> None:
     """
     if not may_book(actor, government_id):
         raise NotAllowed
+
+
+def may_correct(actor: Actor, government_id: int, kind: EntryKind, *, involved: Collection[int] = ()) -> bool:
+    """Tell whether a person may take back an entry: staff all kinds that can be, coordinators no payment.
+
+    ``involved``: who claimed, sent or got a payment; none of them may, whoever they are.
+    """
+    if kind not in CORRECTABLE or actor.person_id in involved:
+        return False
+    return actor.is_staff or (kind is not EntryKind.PAYMENT and may_book(actor, government_id))
+
+
+def check_can_correct(actor: Actor, government_id: int, kind: EntryKind, *, involved: Collection[int] = ()) -> None:
+    """Refuse unless ``may_correct``.
+
+    :raises CannotCorrect: the entry is of a kind that cannot be taken back, or comes from the person's own claim.
+    :raises NotAllowed: it is somebody else's to correct.
+    """
+    if kind not in CORRECTABLE:
+        raise CannotCorrect(reason="kind")
+    if actor.is_known and actor.person_id in involved:
+        raise CannotCorrect(reason="own_claim")
+    if not may_correct(actor, government_id, kind, involved=involved):
+        raise NotAllowed
+
+
+def check_not_higher(kind: EntryKind, amount_cents: int, *, corrected_cents: int) -> None:
+    """Refuse a payment in the place of a corrected one that is more: only what was approved is paid.
+
+    :raises CannotCorrect: "higher".
+    """
+    if kind is EntryKind.PAYMENT and amount_cents > corrected_cents:
+        raise CannotCorrect(reason="higher")
 
 
 def check_within(day: date, *, starts_on: date, ends_on: date) -> None:

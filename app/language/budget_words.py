@@ -34,5 +34,6 @@ BUDGET: Final[dict[str, str | tuple[str, str]]] = {
         "Money of this commitment was paid or released. Correct those entries first, or release what is still open."
     ),
     "cannot_correct.no_reason": N_("Write why this entry is wrong: the reason is shown beside it."),
+    "cannot_correct.own_claim": N_("You claimed or sent this, or you got the money: somebody else corrects it."),
     "cannot_correct.higher": N_("This is more than what was approved. Correct the entry, and claim the rest anew."),
 }

@@ -86,6 +86,11 @@ class EntryFacts:
     title_en: str | None
 
     @property
+    def key(self) -> str:
+        """How the address of its page names it, such as "flemish-12"."""
+        return f"{self.side.value}-{self.number}"
+
+    @property
     def rate_value(self) -> Decimal:
         """The rate as a number: units of the currency for one euro."""
         return Decimal(self.rate)
@@ -224,29 +229,101 @@ def halves_of(session: Session, partnership_ids: Iterable[int]) -> dict[int, tup
 def entries(
     session: Session, partnership_id: int, *, side: Side | None = None, page: int = 1, size: int = PAGE_SIZE
 ) -> Entries:
-    """Give a page of the entries of both sides or of one, the last booked first (two queries)."""
-    allotments = _allotments(partnership_id, side)
-    count = sa.select(sa.func.sum(col(Allotment.last_number))).where(col(Allotment.id).in_(allotments))
-    pages = max(-(-int(session.execute(count).scalar_one() or 0) // size), 1)
+    """Give a page of the entries of both sides or of one, the last booked first (two queries).
+
+    What is read grows with ``page``, not with how many entries there are.
+    """
+    halves = sa.select(col(Allotment.id), col(Allotment.last_number)).where(
+        col(Allotment.id).in_(_allotments(partnership_id, side))
+    )
+    last = {row.id: row.last_number for row in session.execute(halves.order_by(col(Allotment.id)))}
+    pages = max(-(-sum(last.values()) // size), 1)
     page = min(max(page, 1), pages)
-    query = _entries(allotments).order_by(col(LedgerEntry.id).desc()).limit(size).offset((page - 1) * size)
+    newest: list[sa.Select[Any]] = [
+        sa.select(col(LedgerEntry.id).label("id")).where(
+            col(LedgerEntry.allotment_id) == number, col(LedgerEntry.number) > count - page * size
+        )
+        for number, count in last.items()
+    ]
+    if not newest:
+        return Entries([], page, pages)
+    of_page = sa.union_all(*newest).order_by(sa.desc("id")).limit(size).offset((page - 1) * size).subquery()
+    query = _entries(col(LedgerEntry.id).in_(sa.select(of_page.c.id))).order_by(col(LedgerEntry.id).desc())
     return Entries([EntryFacts(*row) for row in session.execute(query)], page, pages)
 
 
 def all_entries(session: Session, partnership_id: int) -> list[EntryFacts]:
     """Give every entry of a partnership in the order of booking (one query)."""
-    query = _entries(_allotments(partnership_id)).order_by(col(LedgerEntry.id))
+    query = _entries(_of(partnership_id)).order_by(col(LedgerEntry.id))
     return [EntryFacts(*row) for row in session.execute(query)]
 
 
 def entry(session: Session, partnership_id: int, entry_id: int) -> EntryFacts | None:
     """Give one entry of a partnership (one query)."""
-    row = session.execute(_entries(_allotments(partnership_id)).where(col(LedgerEntry.id) == entry_id)).first()
+    row = session.execute(_entries(_of(partnership_id), col(LedgerEntry.id) == entry_id)).first()
     return None if row is None else EntryFacts(*row)
 
 
+def entry_numbered(session: Session, partnership_id: int, side: Side, entry_number: int) -> EntryFacts | None:
+    """Give the entry of a half with this number (one query)."""
+    numbered = col(LedgerEntry.number) == entry_number, col(PartnershipSide.side) == side
+    row = session.execute(_entries(_of(partnership_id), *numbered)).first()
+    return None if row is None else EntryFacts(*row)
+
+
+def entries_where(session: Session, partnership_id: int, *conditions: sa.ColumnElement[bool]) -> list[EntryFacts]:
+    """Give the entries of a partnership for which ``conditions`` hold, in the order of booking (one query)."""
+    query = _entries(_of(partnership_id), *conditions).order_by(col(LedgerEntry.id))
+    return [EntryFacts(*row) for row in session.execute(query)]
+
+
 def open_commitments(session: Session, partnership_id: int, *, side: Side | None = None) -> list[OpenCommitment]:
-    """Give the commitments on which something is open, by day (one query)."""
+    """Give all commitments on which something is open, by day (one query)."""
+    query = _open_commitments().where(
+        col(CommitmentBalance.open_cents) > 0,
+        col(CommitmentBalance.allotment_id).in_(_allotments(partnership_id, side)),
+    )
+    rows: Iterable[Any] = session.execute(query.order_by(col(LedgerEntry.entry_date), col(LedgerEntry.id)))
+    return [OpenCommitment(*row) for row in rows]
+
+
+def first_commitments(
+    session: Session, halves: Sequence[Half], *, after: int = 0, size: int = PAGE_SIZE
+) -> tuple[list[OpenCommitment], int]:
+    """Give open commitments of halves in the order of booking, at most ``size``, and after which more follow (or 0).
+
+    One query, which reads as much however many are open; ``after``: the id of the last one that was shown.
+    """
+    balance = CommitmentBalance
+    of_each = [
+        sa.select(col(balance.entry_id).label("id"))
+        .where(
+            col(balance.allotment_id) == half.allotment_id, col(balance.open_cents) > 0, col(balance.entry_id) > after
+        )
+        .order_by(col(balance.entry_id))
+        .limit(size + 1)
+        .subquery()
+        for half in halves
+    ]
+    first = sa.union_all(*(sa.select(one.c.id) for one in of_each)).order_by("id").limit(size + 1).subquery()
+    query = _open_commitments().where(col(balance.entry_id).in_(sa.select(first.c.id)))
+    rows: Iterable[Any] = session.execute(query.order_by(col(LedgerEntry.id)))
+    found = [OpenCommitment(*row) for row in rows]
+    return found[:size], found[size - 1].id if len(found) > size else 0
+
+
+def open_commitment(session: Session, partnership_id: int, entry_id: int) -> OpenCommitment | None:
+    """Give a commitment of the partnership on which something is open (one query)."""
+    query = _open_commitments().where(
+        col(CommitmentBalance.entry_id) == entry_id,
+        col(CommitmentBalance.open_cents) > 0,
+        col(CommitmentBalance.allotment_id).in_(_allotments(partnership_id)),
+    )
+    row: Any = session.execute(query).first()
+    return None if row is None else OpenCommitment(*row)
+
+
+def _open_commitments() -> sa.Select[Any]:
     columns: list[Any] = [
         col(LedgerEntry.id),
         col(PartnershipSide.side),
@@ -257,20 +334,13 @@ def open_commitments(session: Session, partnership_id: int, *, side: Side | None
         col(LedgerEntry.amount_cents),
         col(CommitmentBalance.open_cents),
     ]
-    query = (
+    return (
         sa.select(*columns)
         .select_from(CommitmentBalance)
         .join(LedgerEntry, col(LedgerEntry.id) == col(CommitmentBalance.entry_id))
         .join(Allotment, col(Allotment.id) == col(CommitmentBalance.allotment_id))
         .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
-        .where(
-            col(CommitmentBalance.open_cents) > 0,
-            col(CommitmentBalance.allotment_id).in_(_allotments(partnership_id, side)),
-        )
-        .order_by(col(LedgerEntry.entry_date), col(LedgerEntry.id))
     )
-    rows: Iterable[Any] = session.execute(query)
-    return [OpenCommitment(*row) for row in rows]
 
 
 def sums_by_category(session: Session, partnership_id: int) -> list[CategorySums]:
@@ -303,20 +373,17 @@ def sessions_to_book_on(session: Session, partnership_id: int) -> list[SessionCh
     return [SessionChoice(*row) for row in rows]
 
 
-def last_rate(session: Session, partnership_id: int, currency: Currency) -> EntryFacts | None:
-    """Give the last entry in a currency of this partnership: the next one often uses the same rate (one query)."""
-    query = _entries(_allotments(partnership_id)).where(col(LedgerEntry.currency) == currency)
-    row = session.execute(query.order_by(col(LedgerEntry.id).desc()).limit(1)).first()
-    return None if row is None else EntryFacts(*row)
-
-
 def _allotments(partnership_id: int, side: Side | None = None) -> sa.Select[Any]:
     query = sa.select(col(Allotment.id)).join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
     query = query.where(col(PartnershipSide.partnership_id) == partnership_id)
     return query if side is None else query.where(col(PartnershipSide.side) == side)
 
 
-def _entries(allotments: sa.Select[Any]) -> sa.Select[Any]:
+def _of(partnership_id: int) -> sa.ColumnElement[bool]:
+    return col(LedgerEntry.allotment_id).in_(_allotments(partnership_id))
+
+
+def _entries(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     commitment = aliased(LedgerEntry)
     elsewhere = {
         "side": col(PartnershipSide.side),
@@ -336,7 +403,7 @@ def _entries(allotments: sa.Select[Any]) -> sa.Select[Any]:
         .outerjoin(commitment, col(commitment.id) == col(LedgerEntry.commitment_id))
         .outerjoin(Person, col(Person.id) == col(LedgerEntry.person_id))
         .outerjoin(AgendaSession, col(AgendaSession.id) == col(LedgerEntry.session_id))
-        .where(col(LedgerEntry.allotment_id).in_(allotments))
+        .where(*conditions)
     )
 
 

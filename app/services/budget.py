@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from app.domain.access import PUBLIC, Actor
 from app.domain.budget import (
+    CORRECTABLE,
     CannotCorrect,
     SessionElsewhere,
     UnknownCommitment,
@@ -37,8 +38,6 @@ from app.models import (
 )
 from app.services.events import record
 from app.services.ledger import LockedHalf, NewEntry, book, lock, moves_of
-
-CORRECTABLE = (EntryKind.COMMITMENT, EntryKind.RELEASE, EntryKind.PAYMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +135,14 @@ def release(
     amount_cents: int | None = None,
     day: date,
     description: str,
+    replaces_id: int | None = None,
+    reason: str = "",
     actor: Actor,
     now: datetime,
 ) -> int:
     """Release a commitment of a half, wholly or by ``amount_cents``; give the id of the entry.
 
-    The entry takes the category and the session of its commitment.
+    The entry takes the category and the session of its commitment. ``replaces_id``, ``reason``: see ``Spending``.
 
     :raises UnknownCommitment: the commitment is not one of this half.
     :raises NothingToRelease, CommitmentExceeded: so much is not open.
@@ -163,6 +164,8 @@ def release(
         category=commitment.category,
         session_id=commitment.session_id,
         commitment_id=commitment_id,
+        replaces_id=replaces_id,
+        reason=reason,
     )
     return book(session, half, entry, of_release(cents, commitment.under), actor=actor, now=now)
 

@@ -1,3 +1,4 @@
+import html
 import re
 from collections.abc import Callable
 from datetime import date
@@ -19,18 +20,19 @@ from app.services import budget
 from app.services.budget import Spending
 from tests import factories, pages
 from tests.factories import NOW, number
+from tests.integration.budget_kit import open_halves
 from tests.personas import World, sign_in
 
 PATH = "/partnerships/gamma-karongi/budget"
-PAYMENT = {
-    "kind": "payment",
+SPENDING = {
+    "kind": "commitment",
     "side": "flemish",
     "amount": "1.250,50",
     "amount_currency": "EUR",
     "day": "2026-11-20",
     "category": "travel",
     "description": "Train to Brussels",
-    "form_key": "key-of-one-payment",
+    "form_key": "key-of-one-entry",
 }
 
 
@@ -68,7 +70,9 @@ def words(page: pages.Page) -> str:
         PATH,
         f"{PATH}?side=partner",
         f"{PATH}/new",
-        f"{PATH}/new?kind=payment&side=partner",
+        f"{PATH}/new?side=partner",
+        f"{PATH}?on=2026-06-01",
+        f"{PATH}?on=tomorrow",
         f"{PATH}/new?kind=commitment",
         f"{PATH}/new?kind=release",
         "/staff/budget",
@@ -93,7 +97,8 @@ def test_the_budget_shows_both_halves_and_what_is_left(
     assert "£" not in text
     assert "€12,500 left of €17,500" in text
     assert "€17,500 left of €17,500" in text
-    assert "New payment" not in text
+    assert "New commitment" not in text
+    assert "New claim" in text
     assert text.index("Gamma") < text.index("Karongi")
 
 
@@ -138,7 +143,7 @@ def test_people_book_on_their_own_side_only(
     as_person: Callable[[str], TestClient], session: Session, world: World, who: str, side: str, status: int
 ) -> None:
     client = as_person(who)
-    assert client.post(f"{PATH}/new", data=PAYMENT | {"side": side}).status_code == status
+    assert client.post(f"{PATH}/new", data=SPENDING | {"side": side}).status_code == status
     assert client.get(f"{PATH}/new?side={side}").status_code == (200 if status == 303 else status)
     assert (left(session, world) != [1_750_000] * 2) is (status == 303)
 
@@ -147,7 +152,7 @@ def test_people_book_on_their_own_side_only(
 def test_others_sign_in_first(client: TestClient) -> None:
     for path in (PATH, f"{PATH}.csv", f"{PATH}/new", "/staff/budget"):
         assert client.get(path).headers["location"].startswith("/sign-in?next=/")
-    answer = client.post(f"{PATH}/new", data=PAYMENT)
+    answer = client.post(f"{PATH}/new", data=SPENDING)
     assert answer.status_code == 401
     assert 'href="/sign-in?next=/my"' in answer.text
 
@@ -157,13 +162,15 @@ def test_the_budgets_of_all_are_for_staff(as_person: Callable[[str], TestClient]
     assert as_person(who).get("/staff/budget").status_code == 404
 
 
-def test_a_payment_is_booked_and_shown(as_person: Callable[[str], TestClient], session: Session, world: World) -> None:
+def test_a_commitment_is_booked_and_shown(
+    as_person: Callable[[str], TestClient], session: Session, world: World
+) -> None:
     client = as_person("gamma_coordinator")
-    answer = client.post(f"{PATH}/new", data=PAYMENT)
+    answer = client.post(f"{PATH}/new", data=SPENDING)
     assert answer.status_code == 303
     client.cookies.set("lang", "en")
     text = words(pages.get(client, answer.headers["location"]))
-    assert "The payment is booked €1,250.50 in the half of Gamma. After it, €16,249.50 was left." in text
+    assert "The money is set aside €1,250.50 in the half of Gamma. After it, €16,249.50 was left." in text
     assert left(session, world) == [1_624_950, 1_750_000]
 
 
@@ -171,11 +178,11 @@ def test_a_form_that_is_sent_twice_books_once(
     as_person: Callable[[str], TestClient], session: Session, world: World
 ) -> None:
     client = as_person("gamma_coordinator")
-    first, second = (client.post(f"{PATH}/new", data=PAYMENT) for _time in range(2))
+    first, second = (client.post(f"{PATH}/new", data=SPENDING) for _time in range(2))
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.headers["location"] == second.headers["location"]
     assert left(session, world) == [1_624_950, 1_750_000]
-    client.post(f"{PATH}/new", data=PAYMENT | {"form_key": "key-of-another-payment"})
+    client.post(f"{PATH}/new", data=SPENDING | {"form_key": "key-of-another-payment"})
     assert left(session, world) == [1_499_900, 1_750_000]
 
 
@@ -184,7 +191,7 @@ def test_what_is_too_much_says_by_how_much_and_keeps_what_was_typed(
 ) -> None:
     client = as_person("gamma_coordinator")
     client.cookies.set("lang", "en")
-    answer = client.post(f"{PATH}/new", data=PAYMENT | {"amount": "17.500,01"})
+    answer = client.post(f"{PATH}/new", data=SPENDING | {"amount": "17.500,01"})
     assert answer.status_code == 422
     pages.check(answer.text)
     text = answer.text.replace("\u00a0", " ")
@@ -192,9 +199,9 @@ def test_what_is_too_much_says_by_how_much_and_keeps_what_was_typed(
     assert 'href="#amount"' in text
     assert 'value="17.500,01"' in text
     assert "Train to Brussels" in text
-    assert "key-of-one-payment" in text
+    assert "key-of-one-entry" in text
     assert left(session, world) == [1_750_000] * 2
-    assert client.post(f"{PATH}/new", data=PAYMENT | {"amount": "17.500,00"}).status_code == 303
+    assert client.post(f"{PATH}/new", data=SPENDING | {"amount": "17.500,00"}).status_code == 303
     assert left(session, world) == [0, 1_750_000]
 
 
@@ -204,21 +211,18 @@ def test_too_much_in_francs_says_what_would_fit_in_francs(
     client = as_person("karongi_coordinator")
     facts = {"side": "partner", "amount": "26 000 000", "amount_currency": "RWF"}
     rate = {"rate": "1452,30", "rate_source": "National Bank of Rwanda", "rate_date": "2026-11-19"}
-    answer = client.post(f"{PATH}/new", data=PAYMENT | facts | rate)
+    answer = client.post(f"{PATH}/new", data=SPENDING | facts | rate)
     assert answer.status_code == 422
     pages.check(answer.text)
     text = answer.text.replace("\u00a0", " ")
     assert "This is €402.64 too much: at most €17,500 fits" in text
     assert "RWF 26,000,000 is €17,902.64. At this rate, at most RWF 25,415,257 fits." in text
-    fitting = client.post(f"{PATH}/new", data=PAYMENT | facts | rate | {"amount": "25415257"})
+    fitting = client.post(f"{PATH}/new", data=SPENDING | facts | rate | {"amount": "25415257"})
     assert fitting.status_code == 303
     assert left(session, world) == [1_750_000, 0]
     page = words(pages.get(client, PATH))
     assert "RWF at 1,452.30 (National Bank of Rwanda), 19 Nov 2026" in page
     assert "€17,500 RWF 25,415,257" in page
-    again = pages.get(client, f"{PATH}/new?side=partner").html
-    for value in ("1452.30", "National Bank of Rwanda", "2026-11-19"):
-        assert f'value="{value}"' in again
 
 
 @pytest.mark.parametrize(
@@ -232,7 +236,8 @@ def test_too_much_in_francs_says_what_would_fit_in_francs(
         ({"amount_currency": "RWF"}, "rate"),
         ({"amount_currency": "RWF", "rate": "1452"}, "rate_source"),
         ({"amount_currency": "RWF", "rate": "1.452", "rate_source": "a", "rate_date": "2026-11-20"}, "rate"),
-        ({"amount_currency": "USD"}, "amount_currency"),
+        ({"amount_currency": "USD"}, "rate"),
+        ({"amount_currency": "GBP"}, "amount_currency"),
         ({"category": ""}, "category"),
         ({"category": "gifts"}, "category"),
         ({"description": ""}, "description"),
@@ -241,7 +246,8 @@ def test_too_much_in_francs_says_what_would_fit_in_francs(
         ({"day": "2026-02-30"}, "day"),
         ({"day": "2025-12-31"}, "day"),
         ({"session": "999"}, "session"),
-        ({"commitment": "999"}, "commitment"),
+        ({"kind": "release", "commitment": "999"}, "commitment"),
+        ({"kind": "release", "commitment": ""}, "commitment"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(
@@ -249,7 +255,7 @@ def test_what_is_wrong_is_said_at_its_field(
 ) -> None:
     client = as_person("gamma_coordinator")
     client.cookies.set("lang", "en")
-    answer = client.post(f"{PATH}/new", data=PAYMENT | changes)
+    answer = client.post(f"{PATH}/new", data=SPENDING | changes)
     assert answer.status_code == 422
     pages.check(answer.text)
     assert re.search(rf'href="#{field}"', answer.text)
@@ -259,34 +265,82 @@ def test_what_is_wrong_is_said_at_its_field(
 def test_a_day_outside_the_period_is_refused_with_the_period(as_person: Callable[[str], TestClient]) -> None:
     client = as_person("gamma_coordinator")
     client.cookies.set("lang", "en")
-    text = client.post(f"{PATH}/new", data=PAYMENT | {"day": "2025-12-31"}).text.replace("\u00a0", " ")
+    text = client.post(f"{PATH}/new", data=SPENDING | {"day": "2025-12-31"}).text.replace("\u00a0", " ")
     assert "Choose a day from 1 January 2026 to 31 December 2027: the period of the programme." in text
 
 
-def test_a_commitment_is_paid_in_part_and_its_rest_released(
+def test_a_commitment_is_released_in_part_and_then_wholly(
     as_person: Callable[[str], TestClient], session: Session, world: World
 ) -> None:
     client = as_person("gamma_coordinator")
     client.cookies.set("lang", "en")
-    client.post(f"{PATH}/new", data=PAYMENT | {"kind": "commitment", "amount": "500"})
-    commitment = session.scalars(sa.select(col(LedgerEntry.id))).one()
-    page = pages.get(client, f"{PATH}/new?kind=payment&side=flemish&commitment={commitment}")
+    client.post(f"{PATH}/new", data=SPENDING | {"amount": "500"})
+    commitment = session.scalars(sa.select(col(LedgerEntry.id)).where(col(LedgerEntry.kind) == "commitment")).one()
+    page = pages.get(client, f"{PATH}/new?kind=release&side=flemish&commitment={commitment}")
     assert 'value="Train to Brussels"' in page.html
     assert "20 Nov 2026 · Train to Brussels · €500 open" in words(page)
-    paid = PAYMENT | {"amount": "300", "commitment": str(commitment), "form_key": "key-of-the-payment"}
-    assert client.post(f"{PATH}/new", data=paid).status_code == 303
-    assert "€200" in words(pages.get(client, PATH))
     released = {"kind": "release", "side": "flemish", "commitment": str(commitment), "day": "2026-11-22"}
+    assert client.post(f"{PATH}/new", data=released | {"amount": "300", "form_key": "key-of-a-part"}).status_code == 303
     too_much = client.post(f"{PATH}/new", data=released | {"amount": "200,01", "form_key": "key-of-too-much"})
     assert too_much.status_code == 422
     assert "This is €0.01 too much: €200 is still open on this commitment." in too_much.text.replace("\u00a0", " ")
     done = client.post(f"{PATH}/new", data=released | {"form_key": "key-of-the-release"})
     assert "The money is free again" in words(pages.get(client, done.headers["location"]))
-    assert left(session, world) == [1_720_000, 1_750_000]
+    assert left(session, world) == [1_750_000, 1_750_000]
     text = words(pages.get(client, f"{PATH}/new?kind=release"))
     assert "No commitment is open in this half: there is nothing to release." in text
     nothing = client.post(f"{PATH}/new", data=released | {"form_key": "key-of-nothing"})
     assert nothing.status_code == 422
+
+
+def test_nobody_books_a_payment_by_a_form(
+    as_person: Callable[[str], TestClient], session: Session, world: World
+) -> None:
+    for who in ("vvsg_staff", "gamma_coordinator"):
+        client = as_person(who)
+        for kind in ("payment", "correction", "transfer_in", ""):
+            assert client.post(f"{PATH}/new", data=SPENDING | {"kind": kind}).status_code == 404
+        answer = client.get(f"{PATH}/new?kind=payment")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/partnerships/gamma-karongi/claims/new")
+    assert left(session, world) == [1_750_000] * 2
+
+
+def test_a_refusal_says_which_open_commitments_of_that_half_could_be_released(
+    as_person: Callable[[str], TestClient], session: Session, world: World
+) -> None:
+    of_half = book(session, world, cents=1_700_000)
+    book(session, world, side=1, cents=123_400)
+    client = as_person("gamma_coordinator")
+    client.cookies.set("lang", "en")
+    answer = client.post(f"{PATH}/new", data=SPENDING | {"amount": "600"})
+    assert answer.status_code == 422
+    pages.check(answer.text)
+    text = answer.text.replace("\u00a0", " ")
+    assert "This is €100 too much: at most €500 fits in this half of the budget." in text
+    assert "Tickets, 20 Nov 2026: €17,000 open" in text
+    assert f"kind=release&amp;side=flemish&amp;commitment={of_half}" in text
+    assert "€1,234" not in text
+
+
+def test_the_budget_is_shown_as_it_stood_on_a_day(
+    as_person: Callable[[str], TestClient], session: Session, world: World
+) -> None:
+    with transaction(session):
+        open_halves(session, world.partnership)
+    book(session, world, cents=500_000)
+    client = as_person("karongi_participant")
+    client.cookies.set("lang", "en")
+    before = words(pages.get(client, f"{PATH}?on=2026-11-19"))
+    assert "On 19 November 2026" in before
+    assert "every entry that is dated on 19 November 2026 or before" in before
+    assert before.count("€17,500 left of €17,500") == 2
+    after = words(pages.get(client, f"{PATH}?on=20/11/2026"))
+    assert "€12,500 left of €17,500" in after
+    assert "€0 left of €0" in words(pages.get(client, f"{PATH}?on=2025-12-31"))
+    for wrong in ("2026-02-30", "tomorrow", "0001-01-01", "9" * 40):
+        page = pages.get(client, f"{PATH}?on={wrong}")
+        assert 'href="#on"' in page.html
+        assert "€12,500 left of €17,500" in words(page)
 
 
 def test_the_entries_are_part_of_their_page(
@@ -303,7 +357,13 @@ def test_the_entries_are_part_of_their_page(
     assert whole.count("Tickets") >= 5
     assert "Page 2 of 2" in part
     assert "Nothing was booked yet" in client.get(f"{PATH}?side=partner").text
-    for odd in ("page=x", "page=-1", "page=99", "side=both", "booked=x", "booked=999"):
+    assert "More open commitments" in whole
+    more = re.search(r'href="([^"]*after=[^"]*)"', whole)
+    assert more is not None
+    rest = pages.get(client, html.unescape(more[1])).html
+    assert "The first open commitments" in rest
+    assert "More open commitments" not in rest
+    for odd in ("page=x", "page=-1", "page=99", "side=both", "booked=x", "booked=999", "after=x", "after=999999"):
         assert client.get(f"{PATH}?{odd}").status_code == 200
 
 
@@ -335,7 +395,7 @@ def test_pages_take_as_many_queries_for_three_rows_as_for_one(
             factories.agenda_session(session, world.programme, of_partnership=world.partnership)
     book(session, world, times=2)
     book(session, world, side=1, times=2)
-    assert count_queries(app, client, path) == one <= 9
+    assert count_queries(app, client, path) == one <= 12
 
 
 def test_staff_see_first_what_needs_attention(
