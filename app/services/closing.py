@@ -29,7 +29,7 @@ from app.domain.time import programme_day
 from app.domain.transfers import booking_day
 from app.models import ClosedYear, Partnership, Programme, Settlement
 from app.queries.closing import Successor, claims_dated_in, obstacles_of, successor_of
-from app.services import settlement_mails
+from app.services import settlement_mails, statements
 from app.services.events import record
 from app.services.ledger import LockedHalf, NewEntry, book, lock_partnership
 
@@ -74,6 +74,7 @@ def close_year(
     session.add(row)
     session.flush()
     record(session, actor, "budget.year_closed", subject=("partnership", partnership_id), now=now, year=year)
+    statements.tell_year_closed(session, partnership_id, year, now=now)
 
 
 def close_programme_year(
