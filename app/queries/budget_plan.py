@@ -1,4 +1,4 @@
-"""Reads of budget against actual: plans, estimates and running sums, five queries however many entries there are."""
+"""Reads of budget against actual: plans, estimates and running sums, four queries however many entries there are."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -85,7 +85,7 @@ class PlannedSession:
 
 
 def budget_plans(session: Session, partnership_ids: Iterable[int]) -> dict[int, BudgetPlan]:
-    """Give what was planned and what became of it for each partnership (five queries in all)."""
+    """Give what was planned and what became of it for each partnership (four queries in all)."""
     ids = sorted(set(partnership_ids))
     plans: dict[int, list[Plan]] = {number: [] for number in ids}
     used: dict[int, list[Used]] = {number: [] for number in ids}
@@ -94,9 +94,12 @@ def budget_plans(session: Session, partnership_ids: Iterable[int]) -> dict[int, 
         plans[number].append(plan)
     for number, one in _used(session, ids):
         used[number].append(one)
-    for number, year in _closed(session, ids):
-        closed[number].add(year)
-    settled = _settled(session, ids)
+    settled: set[int] = set()
+    for number, year in _ended(session, ids):
+        if year is None:
+            settled.add(number)
+        else:
+            closed[number].add(year)
     return {
         number: BudgetPlan(
             cells(plans[number], used[number], closed_years=closed[number], is_settled=number in settled),
@@ -219,13 +222,10 @@ def _used(session: Session, ids: Sequence[int]) -> Iterable[tuple[int, Used]]:
         yield number, Used(CellKey(side, category, year, session_key or None), paid, committed)
 
 
-def _closed(session: Session, ids: Sequence[int]) -> list[tuple[int, int]]:
+def _ended(session: Session, ids: Sequence[int]) -> Iterable[tuple[int, int | None]]:
+    """Give the years that were closed, and no year for a budget that was settled (one query)."""
     columns: tuple[Any, ...] = (ClosedYear.partnership_id, ClosedYear.year)
-    query = sa.select(*columns).where(col(ClosedYear.partnership_id).in_(ids))
-    rows: Iterable[Any] = session.execute(query.order_by(*(col(column) for column in columns)))
-    return [(number, year) for number, year in rows]
-
-
-def _settled(session: Session, ids: Sequence[int]) -> frozenset[int]:
-    query = sa.select(col(Settlement.partnership_id)).where(col(Settlement.partnership_id).in_(ids))
-    return frozenset(session.scalars(query.order_by(col(Settlement.partnership_id))))
+    closed = sa.select(*columns).where(col(ClosedYear.partnership_id).in_(ids))
+    settled = sa.select(col(Settlement.partnership_id), sa.null()).where(col(Settlement.partnership_id).in_(ids))
+    rows: Iterable[Any] = session.execute(sa.union_all(closed, settled).order_by(sa.text("1, 2")))
+    yield from rows

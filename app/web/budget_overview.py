@@ -103,7 +103,7 @@ class Facts:
 
 
 def read(session: Session, listed: Sequence[PartnershipFacts], programme: ProgrammeFacts, *, now: datetime) -> Facts:
-    """Read the budgets of partnerships (nine queries, however many there are)."""
+    """Read the budgets of partnerships (eight queries, however many there are)."""
     ids = [one.id for one in listed]
     plans = budget_plans(session, ids)
     since = now - timedelta(days=programme.rules.budget.approval_days)
