@@ -22,6 +22,7 @@ from app.web import programme_forms as forms
 from app.web.access import StaffDep
 from app.web.agenda_rules_form import AgendaRulesForm, agenda_of, agenda_values
 from app.web.assessment_rules_form import AssessmentForm, assessment_of, assessment_values
+from app.web.budget_version_view import budget_plan_of
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, bind, blank
@@ -54,7 +55,7 @@ PARTS: Final[Mapping[str, Part]] = {
         "staff/programme/texts.html",
         forms.BasicsForm,
         forms.basics_values,
-        lambda session, edit, cleaned: write.save_basics(session, edit, forms.basics_of(cleaned)),
+        lambda session, edit, cleaned: write.save_basics(session, edit, forms.basics_of(cleaned), seen=cleaned.plan),
     ),
     "rules": Part(
         "staff/programme/rules.html",
@@ -96,6 +97,9 @@ PARTS: Final[Mapping[str, Part]] = {
 FIELDS: Final[Mapping[str, str]] = {
     "programme_period": "ends_on",
     "budget_negative": "budget",
+    "budget_below_use": "budget",
+    "budget_plan_unseen": "budget",
+    "budget_reason": "reason",
     "not_an_amount": "budget",
     "too_many_decimals": "budget",
     "places_negative": "places",
@@ -181,7 +185,8 @@ def edit(request: Request, session: SessionDep, _actor: StaffDep, slug: str, par
     """Show the form of a part."""
     programme, chosen = _programme(session, slug), _part(part)
     form = blank(chosen.values(programme) | {"version": programme.version})
-    return _page(request, chosen.template, {"form": form, "programme": programme, "part": part, "conflicts": []})
+    context = {"form": form, "programme": programme, "part": part, "conflicts": []}
+    return _page(request, chosen.template, context | _budget_plan(session, programme, part, form))
 
 
 @router.post("/{slug}/parts/{part}", name="staff.programme.save")
@@ -196,7 +201,13 @@ def save(
     if done is not None:
         return done
     context = {"form": form, "programme": programme, "part": part, "conflicts": attempt.conflicts}
+    context |= _budget_plan(session, programme, part, form)
     return _page(request, chosen.template, context, status_code=422)
+
+
+def _budget_plan(session: Session, programme: ProgrammeFacts, part: str, form: Form[Any]) -> dict[str, Any]:
+    """Give what another budget changes in open halves, once one was typed, and how many are open or settled."""
+    return {"plan": budget_plan_of(session, programme, form)} if part == "texts" else {}
 
 
 @router.get("/{slug}/tracks/{track}", name="staff.programme.track")

@@ -16,6 +16,7 @@ from app.services import (
     obligation_tasks,
     poll_tasks,
     statements,
+    transfer_tasks,
     visit_tasks,
 )
 
@@ -30,6 +31,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     attendance_tasks.to_list,
     visit_tasks.to_prepare,
     visit_tasks.to_approve,
+    transfer_tasks.to_consent,
     statements.to_confirm,
     claim_tasks.to_decide,
     claim_tasks.to_finish,

@@ -49,6 +49,7 @@ class BasicsForm(SettingsForm):
     starts_on: Day
     ends_on: Day
     budget: Annotated[str, Field(max_length=20)]
+    plan: Annotated[str, Field(max_length=1000)] = ""
 
 
 class NewForm(BasicsForm):

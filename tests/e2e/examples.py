@@ -72,6 +72,8 @@ PERSONAS: Final = {
 PAIR: Final = "/partnerships/demo-durme-bugesera-2026"
 # a partnership of the demo whose motivation waits to be released
 WAITING: Final = "/partnerships/demo-ijzer-demo-mono-2026"
+# a partnership of the demo with a transfer that waits for consent
+MOVED: Final = "/partnerships/demo-ijzer-demo-mono-2026"
 # the visits of a partnership of the demo with a delegation and a programme
 VISITING: Final = "/partnerships/demo-rupel-karongi-2026/visits"
 DRAFT: Final = "/candidacies/{draft}"
@@ -192,6 +194,11 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "budget.new": tuple(
         (COORDINATOR, f"{PAIR}/budget/new?kind={kind}") for kind in ("payment", "commitment", "release")
     ),
+    "transfers.index": ((COORDINATOR, f"{PAIR}/transfers"), (STAFF, f"{MOVED}/transfers")),
+    "transfers.new": ((COORDINATOR, f"{PAIR}/transfers/new"), (STAFF, f"{PAIR}/transfers/new")),
+    "transfers.detail": ((STAFF, f"{MOVED}/transfers/2"),),
+    "staff.closing.partnership": ((STAFF, "/staff/budget/partnerships/demo-durme-bugesera-2026/closing"),),
+    "staff.closing.programme": ((STAFF, "/staff/budget/programmes/sdg-2026-2027/years"),),
     "staff.index": ((STAFF, "/staff"),),
     "staff.checks.index": ((STAFF, "/staff/checks"),),
     "staff.components": ((STAFF, "/staff/components"),),

@@ -27,6 +27,7 @@ from app.services.demo import (
     plans,
     polls,
     programmes,
+    transfers,
     visit_costs,
     visits,
 )
@@ -85,6 +86,7 @@ def load(session: Session, *, now: datetime) -> Seeded:
         polls.load(session, made["running"], now=now)
         for key in ("pilot", "running"):
             ledger.load(session, made[key], now=now)
+            transfers.load(session, made[key], now=now)
             attendance.load(session, made[key], now=now)
         visit_costs.load(session, made["running"], now=now)
         plans.load(session, made["running"], now=now)
