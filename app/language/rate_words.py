@@ -38,6 +38,7 @@ RATES: Final[Mapping[str, str | tuple[str, str]]] = {
     "import_fault.rate_otherwise": N_(
         "The list, or a row above, has %(listed)s for this currency, day and source. Find out which one is right."
     ),
+    "day_rate_period": N_("Choose a last day that is not before the first."),
     "allowance_incomplete": N_(
         "There is no day rate for %(country)s, category %(category)s, on %(days)s. The programme team enters day rates "
         "in the rules about the budget; until then nothing can be claimed."

@@ -99,6 +99,28 @@ _SETTINGS = {
     "longitude": N_("Degrees east"),
     "latitude_text": N_("Degrees north"),
     "longitude_text": N_("Degrees east"),
+    "budget_rules": N_("Budget"),
+    "odd_cent": N_("Side that gets a cent that cannot be divided"),
+    "rest": N_("What becomes of a rest at the end"),
+    "receipt_years": N_("Years that receipts are kept"),
+    "approval_days": N_("Days until approvers are reminded"),
+    "day_count": N_("Which days give a day allowance"),
+    "meal_cuts": N_("Less for meals provided (percent)"),
+    "breakfast": N_("Breakfast"),
+    "lunch": N_("Lunch"),
+    "dinner": N_("Dinner"),
+    "day_rates": N_("Day rates"),
+    "day_rate": N_("Day rate"),
+    "currency": N_("Currency"),
+    "amount_minor": N_("Amount"),
+    "valid_from": N_("From"),
+    "valid_until": N_("Until"),
+    "hints": N_("Rules about costs"),
+    "hint": N_("Rule about costs"),
+    "hint_kind": N_("Kind of rule"),
+    "force": N_("Warns or refuses"),
+    "above": N_("Only above"),
+    "above_cents": N_("Only above"),
     "call": N_("Call"),
     "opens_at": N_("Opens at"),
     "closes_at": N_("Closes at"),
@@ -129,7 +151,7 @@ _SETTINGS = {
 }
 _IN_LANGUAGE = {"nl": N_("in Dutch"), "fr": N_("in French"), "en": N_("in English")}
 _OF_LANGUAGE = re.compile(r"(.+)_(nl|fr|en)")
-_OF_SLOT = re.compile(r"(promise|subject|criterion|rate|check|factor|airport)_(\d+)(?:_([a-z_]+))?")
+_OF_SLOT = re.compile(r"(promise|subject|criterion|day_rate|hint|rate|check|factor|airport)_(\d+)(?:_([a-z_]+))?")
 _OF_COUNTRY = re.compile(r"(hours_start|hours_end|hours_days)_(BE|RW|BJ)")
 _WEIGHT_OF_LANGUAGE = N_("Weight of the working language")
 
@@ -141,7 +163,8 @@ def setting_name(locale: str, name: str) -> str:
         return f"{setting_name(locale, base)} {gettext(locale, _IN_LANGUAGE[code])}"
     if of_slot := _OF_SLOT.fullmatch(name):
         named = f"{setting_name(locale, of_slot[1])} {of_slot[2]}"
-        return f"{named}: {setting_name(locale, of_slot[3])}" if of_slot[3] else named
+        part = "hint_kind" if (of_slot[1], of_slot[3]) == ("hint", "kind") else of_slot[3]
+        return f"{named}: {setting_name(locale, part)}" if part else named
     if of_country := _OF_COUNTRY.fullmatch(name):
         return f"{setting_name(locale, of_country[2])}: {setting_name(locale, of_country[1])}"
     return gettext(locale, _SETTINGS[name]) if name in _SETTINGS else name
@@ -153,4 +176,6 @@ def setting_path(locale: str, path: Sequence[str]) -> str:
         return " › ".join((*(setting_name(locale, name) for name in path[:-1]), gettext(locale, _WEIGHT_OF_LANGUAGE)))
     if tuple(path) == ("rules", "agenda", "reminder_days"):
         path = (*path[:-1], "session_reminder_days")
+    if tuple(path[:2]) == ("rules", "budget"):
+        path = ("rules", "budget_rules", *("hint_kind" if name == "kind" else name for name in path[2:]))
     return " › ".join(setting_name(locale, name) for name in path)

@@ -22,6 +22,7 @@ from app.web import programme_forms as forms
 from app.web.access import StaffDep
 from app.web.agenda_rules_form import AgendaRulesForm, agenda_of, agenda_values
 from app.web.assessment_rules_form import AssessmentForm, assessment_of, assessment_values
+from app.web.budget_rules_form import BudgetRulesForm, budget_of, budget_values
 from app.web.budget_version_view import budget_plan_of
 from app.web.clock import NowDep
 from app.web.database import SessionDep
@@ -86,6 +87,12 @@ PARTS: Final[Mapping[str, Part]] = {
         VisitRulesForm,
         lambda programme: visit_values(programme.rules),
         lambda session, edit, cleaned: write.save_visits(session, edit, visits_of(cleaned)),
+    ),
+    "budget": Part(
+        "staff/programme/budget.html",
+        BudgetRulesForm,
+        lambda programme: budget_values(programme.rules),
+        lambda session, edit, cleaned: write.save_budget(session, edit, budget_of(cleaned)),
     ),
     "call": Part(
         "staff/programme/call.html",
@@ -344,6 +351,8 @@ class Attempt:
 def refuse(form: Form[Any], refusal: DomainError) -> None:
     """Note a refusal of the domain at the field that it is about."""
     name = FIELDS.get(refusal.code, str(refusal.params.get("rule", "")))
+    if refusal.code == "budget_rule":
+        name = {"meal_cuts": "dinner"}.get(name, name)
     if refusal.code == "working_hours":
         name = f"hours_end_{refusal.params['country']}"
     if "wall" in refusal.params and form.cleaned is not None:

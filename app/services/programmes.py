@@ -13,6 +13,7 @@ from app.domain.access import Actor
 from app.domain.agenda_rules import AgendaRules, check_agenda_rules
 from app.domain.agenda_template import TemplateRow
 from app.domain.assessment import AssessmentRules, check_assessment
+from app.domain.budget_rules import BudgetRules, check_budget_rules
 from app.domain.codes import Country
 from app.domain.decisions import DecisionRules, check_decision_rules
 from app.domain.programme import (
@@ -216,6 +217,16 @@ def save_visits(session: Session, edit: Edit, visits: VisitRules) -> int:
     """
     check_visit_rules(visits)
     return _save_part(session, edit, visits=visits)
+
+
+def save_budget(session: Session, edit: Edit, budget: BudgetRules) -> int:
+    """Save the rules about the budget; give the version that now counts. What is booked or claimed stays.
+
+    :raises ProgrammeChanged: somebody saved in between.
+    :raises BudgetRuleOutOfRange: a number makes no sense.
+    """
+    check_budget_rules(budget)
+    return _save_part(session, edit, budget=budget)
 
 
 def _save_part(session: Session, edit: Edit, **part: object) -> int:

@@ -21,6 +21,7 @@ from app.queries import programmes as read
 from app.queries.programmes import ProgrammeFacts, VersionFacts
 from app.web.agenda_clashes import agenda_clashes_of
 from app.web.agenda_rules_form import agenda_choices
+from app.web.budget_rules_form import budget_choices
 from app.web.visit_rules_form import visit_choices
 
 NOT_COMPARED = frozenset({"version", "reason"})
@@ -47,6 +48,7 @@ def words(locale: str) -> dict[str, Any]:
         "countries": [(code, name) for code, name in choices(locale, Country) if code != Country.BELGIUM],
         **agenda_choices(locale),
         **visit_choices(locale),
+        **budget_choices(locale),
         "months": [(number, month_name(locale, number)) for number in range(1, 13)],
     }
 

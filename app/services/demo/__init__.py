@@ -27,6 +27,7 @@ from app.services.demo import (
     plans,
     polls,
     programmes,
+    rates,
     transfers,
     visit_costs,
     visits,
@@ -73,6 +74,7 @@ def load(session: Session, *, now: datetime) -> Seeded:
         places.load(session)
         made = programmes.load(session, now=now)
         people.load_staff(session, now=now)
+        rates.load_exchange_rates(session, now=now)
         profiles = candidacies.load_profiles(session, made["open"], now=now)
         candidacies.load(session, made["open"], now=now)
         assessments.load(session, made["open"], now=now)

@@ -14,6 +14,7 @@ from app.domain.programme import Promise, Rules
 from app.models import Association, Call, Programme, Subject, TemplateSession, Track
 from app.models.base import identity
 from app.services.demo.places import FOLDER
+from app.services.demo.rates import set_day_rates
 from app.services.demo.visit_costs import set_rates
 from app.services.programme_versions import keep_version
 
@@ -53,6 +54,7 @@ def _programme(session: Session, row: dict[str, Any], shared: dict[str, Any], *,
     session.add(programme)
     session.flush()
     set_rates(session, programme)
+    set_day_rates(session, programme)
     opens_at, closes_at = _call(row["key"], first_year, now)
     session.add(Call(programme_id=identity(programme), opens_at=opens_at, closes_at=closes_at))
     _tracks(session, programme, shared["tracks"], row["places"])
