@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from app.domain.books import BookedEntry, Books
 from app.domain.codes import Account, Category, Currency, Side
@@ -9,7 +11,7 @@ from app.domain.statements import CorrectionOf, Line, OpenAt, SideStanding, Side
 from app.domain.texts import pick
 from app.domain.time import programme_day
 from app.language.catalogues import N_, gettext
-from app.language.formats import amount, join, money
+from app.language.formats import amount, join, money, number
 from app.language.labels import label
 from app.language.moments import date_long
 from app.language.statement_words import LINES
@@ -212,34 +214,48 @@ def _correction(locale: str, books: Books, one: CorrectionOf) -> Row:
 
 
 def _rates(locale: str, standing: Standing) -> SheetTable:
-    fixed = gettext(locale, N_("fixed"))
+    found: dict[tuple[Currency, str, str], list[date]] = {}
+    for one in standing.statement.rates:
+        days = found.setdefault((one.currency, one.rate, one.source), [])
+        days += [one.day] if one.day else []
     return SheetTable(
         gettext(locale, N_("Rates that were used")),
         (
             Head(gettext(locale, N_("Currency")), 2),
             Head(gettext(locale, N_("For one euro")), 2, number=True),
-            Head(gettext(locale, N_("Day of the rate")), 2),
+            Head(gettext(locale, N_("Day of the rate")), 3),
             Head(gettext(locale, N_("Source of the rate")), 4),
         ),
         tuple(
-            (one.currency.value, one.rate, one.day.isoformat() if one.day else fixed, one.source)
-            for one in standing.statement.rates
+            (currency.value, _rate(locale, rate), _days(locale, days), source)
+            for (currency, rate, source), days in found.items()
         ),
     )
 
 
+def _rate(locale: str, rate: str) -> str:
+    return number(locale, Decimal(rate), decimals=len(rate.partition(".")[2]))
+
+
+def _days(locale: str, days: Sequence[date]) -> str:
+    """Give the first and the last day on which a rate was used; a fixed one has none."""
+    if not days:
+        return gettext(locale, N_("fixed"))
+    return " – ".join(sorted({min(days).isoformat(), max(days).isoformat()}))
+
+
 def _entries(locale: str, books: Books, side: SideStatement) -> SheetTable:
-    words = N_("All entries of %(government)s")
+    words = N_("All entries of %(government)s, with their effect on what is available")
     return SheetTable(
         gettext(locale, words, government=books.government(side.side)),
         (
-            Head(gettext(locale, N_("Number")), 2, number=True),
+            Head(gettext(locale, N_("Number")), 3, number=True),
             Head(gettext(locale, N_("Day")), 3),
             Head(gettext(locale, N_("Kind")), 3),
             Head(gettext(locale, N_("What for")), 5),
             Head(gettext(locale, N_("Entered")), 3, number=True),
             Head(gettext(locale, N_("Paid")), 3, number=True),
-            Head(gettext(locale, N_("Effect on what is available")), 3, number=True),
+            Head(gettext(locale, N_("Effect")), 3, number=True),
         ),
         tuple(_entry(locale, one) for one in side.entries),
     )

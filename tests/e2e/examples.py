@@ -199,7 +199,10 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "polls.moment_removal": ((STAFF, "/polls/1/moments/1/removal"),),
     "budget.detail": ((COORDINATOR, f"{PAIR}/budget"), (STAFF, f"{PAIR}/budget")),
     "statements.index": ((COORDINATOR, f"{PAIR}/budget/statements"),),
-    "statements.detail": ((COORDINATOR, f"{PAIR}/budget/statements/2026"),),
+    "statements.detail": (
+        (COORDINATOR, f"{PAIR}/budget/statements/2026"),
+        (COORDINATOR, "/partnerships/demo-nete-bugesera-2024/budget/statements/2025"),
+    ),
     "budget.plan": (
         (COORDINATOR, f"{PAIR}/budget/plan"),
         (COORDINATOR, f"{PAIR}/budget/plan?by=session&side=flemish"),

@@ -188,6 +188,7 @@ def go_further(site: DemoSite) -> None:
     ]
     weeks = site.sql("SELECT id FROM busy_period WHERE country IS NOT NULL ORDER BY id LIMIT 1")
     site.more_pages += [f"/staff/calendar/{row[0]}/removal" for row in weeks]
+    site.more_pages.append("/partnerships/demo-nete-bugesera-2024/budget/statements/2025")
     _visit(site)
     _import(site)
 
