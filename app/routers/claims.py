@@ -33,6 +33,7 @@ from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, bind, blank
 from app.web.numbers import PageNumber
+from app.web.receipts import archive_links
 from app.web.rendering import page, see_other
 
 router = APIRouter(prefix="/partnerships/{slug}/claims", include_in_schema=False)
@@ -57,6 +58,7 @@ def index(
         "chosen": chosen.value if chosen else "",
         "shapes": SHAPES,
         "may_claim": bool(claimable(actor, budget)),
+        "archives": archive_links(request, session, actor, budget),
     }
     return page(request, "claims/index.html", context, fragments=("results",))
 

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from app.domain.access import Actor
 from app.domain.attachments import readable_name
 from app.domain.errors import DomainError
+from app.domain.receipt_index import sides_for
 from app.domain.receipts import (
     ACCEPTED,
     MAX_BYTES,
@@ -26,8 +27,10 @@ from app.domain.time import wall_in
 from app.language.catalogues import gettext
 from app.language.moments import date_medium
 from app.models.database import transaction
+from app.queries.budget import BudgetFacts
 from app.queries.claim_facts import ClaimFacts, ReceiptFacts
 from app.queries.claim_receipts import TwinFacts, removed_receipts, twins_of
+from app.queries.receipt_years import years_with_receipts
 from app.services.claim_receipts import keep_receipt, look_at
 from app.web.uploads import OVERHEAD_BYTES, files_of, read_whole
 
@@ -71,6 +74,15 @@ def shown_receipts(request: Request, session: Session, claim: ClaimFacts) -> dic
         shown = _shown(request, claim, one, twins.get(one.id, ()), is_gone=one.id in removed)
         found.setdefault(one.line_id, []).append(shown)
     return found
+
+
+def archive_links(request: Request, session: Session, actor: Actor, budget: BudgetFacts) -> list[tuple[int, str]]:
+    """Give the years of which this reader may take the receipts along, each with its address (one query)."""
+    governments = {half.side: half.government_id for half in budget.halves}
+    sides = sides_for(actor, budget.country, governments)
+    years = years_with_receipts(session, budget.partnership_id, sides) if sides else []
+    addresses = request.app.state.addresses
+    return [(year, str(addresses("budget.receipts", slug=budget.slug, year=year))) for year in years]
 
 
 def keep_files(
