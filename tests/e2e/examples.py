@@ -182,7 +182,10 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "claims.line_new": ((COORDINATOR, f"{PAIR}/claims/6/lines/new?amount_currency=USD&category=material"),),
     "claims.line": ((COORDINATOR, f"{PAIR}/claims/6/lines/6"),),
     "claims.line_removal": ((COORDINATOR, f"{PAIR}/claims/6/lines/6/removal"),),
-    "claims.receipts": ((COORDINATOR, f"{PAIR}/claims/6/lines/6/receipts"), (STAFF, f"{PAIR}/claims/5/lines/5/receipts")),
+    "claims.receipts": (
+        (COORDINATOR, f"{PAIR}/claims/6/lines/6/receipts"),
+        (STAFF, f"{PAIR}/claims/5/lines/5/receipts"),
+    ),
     "claims.receipt_removal": ((COORDINATOR, f"{PAIR}/claims/6/receipts/6/removal"),),
     "claims.withdrawal": ((COORDINATOR, f"{PAIR}/claims/6/withdrawal"),),
     "staff.claims.index": ((STAFF, "/staff/claims"), (STAFF, "/staff/claims?state=approved")),
