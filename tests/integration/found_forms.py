@@ -190,6 +190,7 @@ def go_further(site: DemoSite) -> None:
     site.more_pages += [f"/staff/calendar/{row[0]}/removal" for row in weeks]
     site.more_pages.append("/partnerships/demo-nete-bugesera-2024/budget/statements/2025")
     _visit(site)
+    _rates(site)
     _import(site)
 
 
@@ -200,6 +201,13 @@ def _visit(site: DemoSite) -> None:
     parts = ("", "/programme", "/programme/new", "/programme/41", "/event", "/delegation", "/delegation/1", "/report")
     site.more_pages += [*(f"{coming}{part}" for part in parts), f"{over}/report"]
     _prepare_papers(site, coming)
+
+
+def _rates(site: DemoSite) -> None:
+    """Show the forms of exchange rates, of day allowances, and of the rules about the budget."""
+    allowance = "/partnerships/demo-durme-bugesera-2026/visits/62/allowances/4"
+    site.more_pages += ["/staff/rates", "/staff/rates/import", "/staff/rates/1", "/staff/rates/1/removal"]
+    site.more_pages += [allowance, "/staff/programme/sdg-2026-2027/parts/budget"]
 
 
 def _prepare_papers(site: DemoSite, approved: str) -> None:
