@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -374,7 +375,7 @@ def test_bad_input_is_said_at_its_field(
 
 def wait_for_decisions(session: Session, world: World) -> None:
     """Send a claim eight days ago and one today, and propose a transfer."""
-    facts = {
+    facts: dict[str, Any] = {
         "partnership_id": number(world.partnership),
         "allotment_id": allotment(session, world),
         "title": "Train",
