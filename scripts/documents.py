@@ -50,8 +50,34 @@ def states() -> str:
             "```",
             "",
             *_states_of_a_claim(),
+            *_states_of_a_transfer(),
         ]
     )
+
+
+def _states_of_a_transfer() -> list[str]:
+    """Draw the states of a transfer between the sides from ``domain.transfers.TRANSITIONS``."""
+    from app.domain.transfers import TRANSITIONS
+    from app.language.labels import label
+
+    arrows = [f"    {state.value} --> {target.value}" for state, targets in TRANSITIONS.items() for target in targets]
+    ends = [f"    {state.value} --> [*]" for state, targets in TRANSITIONS.items() if not targets]
+    names = [f"    {state.value} : {label('en', state)}" for state in TRANSITIONS]
+    return [
+        "# States of a transfer between the sides",
+        "",
+        "From `TRANSITIONS` in `app/domain/transfers.py`. One of the three parties proposes; with the consent of all",
+        "three, each by another person, it is carried out; one refusal ends it; who proposed it may withdraw it.",
+        "",
+        "```mermaid",
+        "stateDiagram-v2",
+        *names,
+        f"    [*] --> {next(iter(TRANSITIONS)).value}",
+        *arrows,
+        *ends,
+        "```",
+        "",
+    ]
 
 
 def _states_of_a_claim() -> list[str]:
