@@ -45,6 +45,7 @@ from app.services.agenda import lay_out_programme
 from app.services.budget import Spending, commit_money, open_allotments, pay
 from app.services.candidacy_form import keep_first
 from app.services.demo.candidacies import INVOLVEMENT, MOTIVATION, TEXTS
+from app.services.demo.partnerships import opened_at
 from app.services.demo.programmes import track_ids
 from app.services.people import COMMAND_LINE
 
@@ -227,7 +228,7 @@ def _partnerships(
                 )
             )
         session.flush()
-        open_allotments(session, identity(partnership), programme.budget_cents, now=now)
+        open_allotments(session, identity(partnership), programme.budget_cents, now=opened_at(programme, now))
         made.append(identity(partnership))
     return made
 

@@ -1,6 +1,6 @@
 """Invented partnerships of the pilot and the running programme, with their agenda and allotments."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -40,8 +40,13 @@ def load(session: Session, programme: Programme, *, key: str, now: datetime) -> 
                 PartnershipSide(partnership_id=identity(partnership), side=side, local_government_id=government_id)
             )
         session.flush()
-        open_allotments(session, identity(partnership), programme.budget_cents, now=now)
+        open_allotments(session, identity(partnership), programme.budget_cents, now=opened_at(programme, now))
         made.append(identity(partnership))
         governments.extend(pair)
     lay_out_programme(session, identity(programme), made, now=now)
     return governments
+
+
+def opened_at(programme: Programme, now: datetime) -> datetime:
+    """Give the morning of a programme's first day, when its budgets are opened; not later than ``now``."""
+    return min(now, datetime.combine(programme.starts_on, time(9), UTC))
