@@ -1,6 +1,6 @@
 """Run the measurements and print them.
 
-``python -m benchmarks [--only pages|board|pairing|moments] [--seconds 3] [--workers 1 2] [--url postgresql://…]``
+``python -m benchmarks [--only pages|board|pairing|moments|ledger] [--seconds 3] [--workers 1 2] [--url postgresql://…]``
 """
 
 import argparse
@@ -25,6 +25,7 @@ from app.models.database import create_engine, transaction
 from app.queries.people import secret_hash
 from benchmarks.board import measure_board
 from benchmarks.client import CONNECTIONS, Measured, fetch, load, request
+from benchmarks.ledger import measure_ledger
 from benchmarks.moments import measure_moments
 from benchmarks.pages import READS, SAVE, Read, section_body
 from benchmarks.pairing import measure_pairing
@@ -40,13 +41,15 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--url", default="", help="an empty database; by default a new SQLite file")
-    parser.add_argument("--only", choices=("pages", "board", "pairing", "moments"))
+    parser.add_argument("--only", choices=("pages", "board", "pairing", "moments", "ledger"))
     given = parser.parse_args()
     if given.only in (None, "pairing"):
         measure_pairing()
     if given.only in (None, "moments"):
         measure_moments()
-    if given.only in ("pairing", "moments"):
+    if given.only in (None, "ledger"):
+        measure_ledger(load_demo, "benchmark-secret-of-ledger")
+    if given.only in ("pairing", "moments", "ledger"):
         return
     with tempfile.TemporaryDirectory() as folder:
         url = given.url or f"sqlite:///{Path(folder) / 'bench.db'}"
@@ -59,10 +62,15 @@ def main() -> None:
             measure_board(url, COOKIES["staff"])
 
 
+def load_demo(url: str, *more: str) -> None:
+    """Fill a database with the demo."""
+    environment = {**os.environ, "TANDEM_DEMO": "true", "TANDEM_DATABASE_URL": url}
+    subprocess.run([sys.executable, "-m", "app.cli", "demo", *more], env=environment, check=True)
+
+
 def prepare(url: str) -> list[str]:
     """Fill a database with the demo at Flemish scale; open sessions for its people; give the drafts' references."""
-    environment = {**os.environ, "TANDEM_DEMO": "true", "TANDEM_DATABASE_URL": url}
-    subprocess.run([sys.executable, "-m", "app.cli", "demo", "--scale", "flanders"], env=environment, check=True)
+    load_demo(url, "--scale", "flanders")
     engine = create_engine(url)
     with Session(engine) as session, transaction(session):
         session.execute(sa.text("CREATE TABLE benchmark_row (saved_at TEXT, answers TEXT)"))
