@@ -126,14 +126,15 @@ def _shown(
         href=None if is_gone else addresses("claims.receipt", **place),
         thumbnail_href=addresses("claims.thumbnail", **place) if one.thumbnail_id is not None else None,
         removal_href=addresses("claims.receipt_removal", **place),
-        notes=tuple(dict.fromkeys(_note(request, claim, twin) for twin in twins)),
+        notes=tuple(dict.fromkeys(_note(request, claim, one, twin) for twin in twins)),
     )
 
 
-def _note(request: Request, claim: ClaimFacts, twin: TwinFacts) -> str:
+def _note(request: Request, claim: ClaimFacts, one: ReceiptFacts, twin: TwinFacts) -> str:
     """Say where the same file is already; of a claim that the reader may not see, no more than that it is there."""
     locale = request.state.locale
-    if twin.is_here and twin.position is not None:
+    line = claim.line(one.line_id) if one.line_id is not None else None
+    if twin.is_here and twin.position is not None and (line is None or line.position != twin.position):
         return gettext(locale, "The same file is at line %(line)s of this claim too.", line=twin.position)
     if twin.is_here:
         return gettext(locale, "The same file is twice in this claim.")

@@ -172,6 +172,10 @@ def test_a_twin_is_said_with_its_number_only_to_who_may_see_it(
     own = pages.get(sign_in(client, app, world.karongi_participant), f"{page_of(claim)}?lang=en").text()
     assert "The same file is at line 2 of this claim too." in own
     assert "The same file is used in another claim that you cannot see." in own
+    assert "The same file is twice in this claim." not in own
+    laid(session, claim, by, "Third.jpg", PHOTO, line=1)
+    other_line = pages.get(sign_in(client, app, world.karongi_participant), f"{page_of(claim, 1)}?lang=en").text()
+    assert "The same file is twice in this claim." in other_line
     assert f"claim {foreign.number}" not in own
     submit(session, read(session, foreign.id), other)
     submit(session, read(session, claim.id), by)
