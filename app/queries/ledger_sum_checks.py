@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from app.domain.codes import Account, Category, EntryKind, Side
 from app.domain.ledger_checks import Finding, Params
 from app.models import Allotment, BudgetSum, CommitmentBalance, Event, LedgerEntry, PartnershipSide, Posting
 from app.queries.event_chain import broken_entries
-from app.queries.ledger_checks import partnership_names
+from app.queries.ledger_checks import AT_ONCE, partnership_names
 
 _CORRECTION = aliased(LedgerEntry, name="correction")
 
@@ -77,10 +78,11 @@ def event_findings(session: Session, verbs: Mapping[EntryKind, str], counts: Cou
     "budget.opened", or not at all where the partnership is older than that.
     """
     halves = _halves(session)
-    for allotment_id, number, *_rest in session.execute(_entries_not_told(verbs)):
-        yield Finding("event_missing", {**halves[allotment_id], "number": number})
-    for cents in session.scalars(_told_but_not_there(verbs)):
-        yield Finding("entry_missing", {"amount_cents": int(cents or 0)})
+    for entry, told in _side_by_side(session, verbs):
+        if entry is None:
+            yield Finding("entry_missing", {"amount_cents": int(told[0].cents or 0)})
+        elif not _is_told(entry, told, verbs):
+            yield Finding("event_missing", {**halves[entry.allotment_id], "number": entry.number})
     counts["events"] = int(session.execute(sa.select(sa.func.count(col(Event.id)))).scalar_one())
     broken = broken_entries(session)
     if broken:
@@ -137,36 +139,47 @@ def _has_stray_balance() -> sa.ColumnElement[bool]:
     return sa.and_(col(LedgerEntry.kind) != EntryKind.COMMITMENT, col(CommitmentBalance.entry_id).is_not(None))
 
 
-def _told(verbs: Mapping[EntryKind, str]) -> sa.Subquery:
-    """Give what the event log tells of entries."""
-    entry = col(Event.details)["entry"].as_integer().label("entry")
-    cents = col(Event.details)["amount_cents"].as_integer().label("cents")
-    query = sa.select(entry, cents, col(Event.verb)).where(col(Event.verb).in_(sorted(set(verbs.values()))))
-    return query.subquery("told")
+def _side_by_side(session: Session, verbs: Mapping[EntryKind, str]) -> Iterator[tuple[Any, list[Any]]]:
+    """Give every entry with what the log tells of it, and what is told of an entry that is not there; both streamed."""
+    log = groupby(_told(session, verbs), key=lambda row: int(row.entry))
+    number, told = _next(log)
+    entries: Iterable[Any] = session.execute(_ENTRIES)
+    for entry in entries:
+        while number is not None and number < entry.id:
+            yield None, told
+            number, told = _next(log)
+        if number == entry.id:
+            yield entry, told
+            number, told = _next(log)
+        else:
+            yield entry, []
+    while number is not None:
+        yield None, told
+        number, told = _next(log)
 
 
-def _entries_not_told(verbs: Mapping[EntryKind, str]) -> sa.Select[Any]:
-    """Find the entries of which the log tells nothing, or another amount or deed."""
-    told = _told(verbs)
-    verb = sa.case(dict(verbs), value=col(LedgerEntry.kind))
-    is_opening = sa.and_(col(LedgerEntry.number) == 1, col(LedgerEntry.kind) == EntryKind.ALLOTMENT)
-    is_right = sa.and_(told.c.cents == col(LedgerEntry.amount_cents), told.c.verb == verb)
-    return (
-        sa.select(*_PLACE)
-        .outerjoin(told, told.c.entry == col(LedgerEntry.id))
-        .group_by(col(LedgerEntry.id), *_PLACE, col(LedgerEntry.kind))
-        .having(
-            sa.or_(
-                sa.func.sum(sa.case((is_right, 1), else_=0)) < sa.func.count(told.c.entry),
-                sa.and_(sa.func.count(told.c.entry) == 0, ~is_opening),
-                sa.func.count(told.c.entry) > 1,
-            )
-        )
-        .order_by(*_PLACE)
-    )
+def _next(log: Iterator[tuple[int, Iterator[Any]]]) -> tuple[int | None, list[Any]]:
+    number, rows = next(log, (None, iter(())))
+    return number, list(rows)
 
 
-def _told_but_not_there(verbs: Mapping[EntryKind, str]) -> sa.Select[Any]:
-    told = _told(verbs)
-    query = sa.select(told.c.cents).outerjoin(LedgerEntry, col(LedgerEntry.id) == told.c.entry)
-    return query.where(col(LedgerEntry.id).is_(None)).order_by(told.c.entry)
+def _told(session: Session, verbs: Mapping[EntryKind, str]) -> Iterator[Any]:
+    """Give what the event log tells of entries, in the order of the entries."""
+    entry = col(Event.details)["entry"].as_integer()
+    cents = col(Event.details)["amount_cents"].as_integer()
+    query = sa.select(entry.label("entry"), cents.label("cents"), col(Event.verb))
+    query = query.where(col(Event.verb).in_(sorted(set(verbs.values()))), entry.is_not(None)).order_by(entry)
+    return iter(session.execute(query.execution_options(yield_per=AT_ONCE)))
+
+
+def _is_told(entry: Any, told: list[Any], verbs: Mapping[EntryKind, str]) -> bool:  # noqa: ANN401 - a row
+    if not told:
+        return bool(entry.number == 1 and entry.kind is EntryKind.ALLOTMENT)
+    return [(row.cents, row.verb) for row in told] == [(entry.amount_cents, verbs[entry.kind])]
+
+
+_ENTRIES: Final = (
+    sa.select(col(LedgerEntry.id), *_PLACE, col(LedgerEntry.kind), col(LedgerEntry.amount_cents))
+    .order_by(col(LedgerEntry.id))
+    .execution_options(yield_per=AT_ONCE)
+)
