@@ -75,7 +75,7 @@ def _on_a_day(request: Request, session: Session, number: int) -> dict[str, Any]
     """Give the balance on the day that was asked for; what is no day is said at its field."""
     if not request.query_params.get("on"):
         return {"day_form": blank(), "on": None, "balance": {}}
-    form = bind(DayForm, FormData(request.query_params.multi_items()))
+    form = bind(DayForm, FormData(dict(request.query_params)))
     if form.cleaned is None:
         return {"day_form": form, "on": None, "balance": {}}
     sums = balance_on(session, number, form.cleaned.on)

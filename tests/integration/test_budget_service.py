@@ -94,7 +94,8 @@ def check_ledger(session: Session, world: World) -> None:
 
 def booked(session: Session, world: World) -> list[EntryFacts]:
     """Give what was booked after both halves were opened."""
-    opened, rows = [], []
+    opened: list[EntryFacts] = []
+    rows: list[EntryFacts] = []
     for row in ledger.all_entries(session, number(world.partnership)):
         (opened if row.kind is EntryKind.ALLOTMENT else rows).append(row)
     assert [(row.side, row.number, row.amount_cents) for row in opened] == [(side, 1, 1_750_000) for side in Side]
