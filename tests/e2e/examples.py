@@ -201,6 +201,8 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "polls.closing": ((STAFF, "/polls/1/closing"),),
     "polls.moment_removal": ((STAFF, "/polls/1/moments/1/removal"),),
     "budget.detail": ((COORDINATOR, f"{PAIR}/budget"), (STAFF, f"{PAIR}/budget")),
+    "budget.entry": ((COORDINATOR, f"{PAIR}/budget/entries/flemish-1"), (STAFF, f"{PAIR}/budget/entries/flemish-2")),
+    "budget.correction": ((STAFF, f"{PAIR}/budget/entries/flemish-2/correction"),),
     "statements.index": ((COORDINATOR, f"{PAIR}/budget/statements"),),
     "statements.detail": (
         (COORDINATOR, f"{PAIR}/budget/statements/2026"),
@@ -214,7 +216,7 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "budget.new_plan": ((COORDINATOR, f"{PAIR}/budget/plan/new"), (STAFF, f"{PAIR}/budget/plan/new")),
     "budget.plan_removal": ((COORDINATOR, f"{PAIR}/budget/plan/{{planned_spending}}/removal"),),
     "budget.new": tuple(
-        (COORDINATOR, f"{PAIR}/budget/new?kind={kind}") for kind in ("payment", "commitment", "release")
+        (COORDINATOR, f"{PAIR}/budget/new?kind={kind}") for kind in ("commitment", "release")
     ),
     "transfers.index": ((COORDINATOR, f"{PAIR}/transfers"), (STAFF, f"{MOVED}/transfers")),
     "transfers.new": ((COORDINATOR, f"{PAIR}/transfers/new"), (STAFF, f"{PAIR}/transfers/new")),
