@@ -7,8 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-import xlsxwriter  # type: ignore[import-untyped]  # it has no types
-
 from app.documents.sheets import Cell
 from app.domain.time import PROGRAMME_ZONE, wall_in
 
@@ -33,9 +31,11 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 
     Aware moments are written as the clocks in Brussels show them.
     """
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has no types
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
+    with Workbook(out, options) as book:
         formats = {
             "header": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
