@@ -76,7 +76,7 @@ def upgrade() -> None:
     )
     op.add_column("allotment", sa.Column("last_number", sa.Integer(), server_default=sa.text("0"), nullable=False))
     if op.get_bind().dialect.name == "sqlite":
-        _rebuild_entries(_new_entries("ledger_entry_new"), "ledger_entry_new", [*_OLD_COLUMNS, "number"], _NUMBERED)
+        _rebuild_entries(_new_entries(), "ledger_entry_new", [*_OLD_COLUMNS, "number"], _NUMBERED)
     else:
         _alter_entries()
     _index_entries()
@@ -95,7 +95,7 @@ def downgrade() -> None:
     op.drop_index("ix_stored_file_sha256", "stored_file")
     _forget_what_the_old_table_cannot_hold()
     if op.get_bind().dialect.name == "sqlite":
-        _rebuild_entries(_old_entries("ledger_entry_old"), "ledger_entry_old", _OLD_COLUMNS, ", ".join(_OLD_COLUMNS))
+        _rebuild_entries(_old_entries(), "ledger_entry_old", _OLD_COLUMNS, ", ".join(_OLD_COLUMNS))
         _index_entries()
         for column in ("last_number", "returned_cents"):
             op.execute(f"ALTER TABLE allotment DROP COLUMN {column}")
@@ -126,10 +126,10 @@ _NUMBERED = ", ".join(_OLD_COLUMNS) + ", ROW_NUMBER() OVER (PARTITION BY allotme
 
 
 def _choice(name: str, values: tuple[str, ...]) -> sa.Enum:
-    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
+    return sa.Enum(*values, name=f"ck_ledger_entry_{name}", native_enum=False, create_constraint=True, length=32)
 
 
-def _old_entries(name: str) -> list[sa.Column | sa.Constraint]:
+def _old_entries() -> list[sa.Column | sa.Constraint]:
     """Give the columns and constraints of the table as migration 0001 made it."""
     return [
         sa.Column("id", sa.Integer(), nullable=False),
@@ -141,11 +141,11 @@ def _old_entries(name: str) -> list[sa.Column | sa.Constraint]:
             "settled_cents = 0 OR (kind = 'payment' AND commitment_id IS NOT NULL)",
             name="ck_ledger_entry_settles_commitment",
         ),
-        *_constraints(name),
+        *_constraints(),
     ]
 
 
-def _new_entries(name: str) -> list[sa.Column | sa.Constraint]:
+def _new_entries() -> list[sa.Column | sa.Constraint]:
     return [
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("allotment_id", sa.Integer(), nullable=False),
@@ -171,7 +171,7 @@ def _new_entries(name: str) -> list[sa.Column | sa.Constraint]:
         sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name="fk_ledger_entry_transfer_id"),
         sa.UniqueConstraint("allotment_id", "number", name="uq_ledger_entry_allotment_id_number"),
         sa.UniqueConstraint("corrects_id", name="uq_ledger_entry_corrects_id"),
-        *_constraints(name),
+        *_constraints(),
     ]
 
 
@@ -194,7 +194,7 @@ def _middle_columns(currencies: tuple[str, ...]) -> list[sa.Column]:
     ]
 
 
-def _constraints(_name: str) -> list[sa.Constraint]:
+def _constraints() -> list[sa.Constraint]:
     return [
         sa.CheckConstraint("kind <> 'commitment' OR commitment_id IS NULL", name="ck_ledger_entry_commitment"),
         sa.CheckConstraint("kind <> 'release' OR commitment_id IS NOT NULL", name="ck_ledger_entry_release"),

@@ -1,5 +1,6 @@
 """The kit itself: transactions, the event log's chain, pages, limits and headers."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -99,6 +100,14 @@ def correct_and_transfer(session: Session) -> None:
 def test_the_migrations_make_the_tables_of_the_models(both_engines: sa.Engine) -> None:
     with both_engines.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+
+
+def test_the_migrations_make_the_checks_of_the_models(both_engines: sa.Engine) -> None:
+    found = sa.inspect(both_engines)
+    for table in SQLModel.metadata.sorted_tables:
+        words = str(sa.schema.CreateTable(table).compile(both_engines))
+        checks = set(re.findall(r"CONSTRAINT (\w+) CHECK", words))
+        assert {one["name"] for one in found.get_check_constraints(table.name)} == checks, table.name
 
 
 def test_a_failed_transaction_leaves_nothing(both_engines: sa.Engine) -> None:
