@@ -50,6 +50,7 @@ from app.models import (
 from app.queries.candidacy_access import in_conflict
 from app.queries.looks import looks_at_person
 from app.queries.mail_choices import chosen_by
+from app.queries.personal_budget import budget_of_person
 from app.queries.personal_claims import claims_of_person
 
 FORMAT: Final = "tandem-personal-data-1"
@@ -92,6 +93,7 @@ def personal_data(session: Session, person_id: int, *, now: datetime) -> dict[st
         **_sessions_written(session, person_id),
         "visits": _visits(session, person_id),
         "claims": _plain(claims_of_person(session, person_id)),
+        "budget": _plain(budget_of_person(session, person_id)),
         "mails": _mails(session, person),
         "what_you_did": _rows(session, _events(col(Event.person_id) == person_id), *_EVENT),
         "what_was_done_about_you": _rows(session, _events(_about(person_id)), "happened_at", "verb", "details"),

@@ -46,6 +46,7 @@ from app.models import (
 )
 from app.queries.removal import is_removed, ties_of
 from app.services.attendance_removal import take_out_person
+from app.services.budget_removal import take_out_person as take_out_of_budgets
 from app.services.claim_removal import take_out_person as take_out_of_claims
 from app.services.events import record
 from app.services.mail_removal import remove_mails
@@ -117,6 +118,7 @@ def anonymise(session: Session, person_id: int, *, now: datetime) -> tuple[str, 
     take_out_of_visits(session, person_id, words)
     take_out_of_delegations(session, person_id, words)
     take_out_of_claims(session, person_id, words, now=now)
+    take_out_of_budgets(session, words)
     take_out_of_sessions(session, person_id, words, now=now)
     _end(session, person)
     _redact(session, person_id, words, _remove_mails(session, person), now)

@@ -13,6 +13,7 @@ from app.domain.codes import (
     CandidacyState,
     Category,
     ClaimState,
+    ConsentParty,
     Currency,
     MailState,
     PollAnswer,
@@ -20,8 +21,10 @@ from app.domain.codes import (
     PresenceSource,
     Reply,
     Representing,
+    RestRule,
     Section,
     SessionKind,
+    Side,
 )
 from app.models import (
     Allotment,
@@ -35,11 +38,13 @@ from app.models import (
     Claim,
     ClaimLine,
     Clarification,
+    ClosedYear,
     Confirmation,
     ConflictOfInterest,
     Decision,
     DecisionRound,
     DiscussionNote,
+    ExchangeRate,
     FormReceipt,
     LateAdmission,
     Mail,
@@ -47,6 +52,7 @@ from app.models import (
     Partnership,
     PartnershipSide,
     Person,
+    PlannedSpending,
     Poll,
     PollMember,
     PollOption,
@@ -59,8 +65,12 @@ from app.models import (
     SessionDocument,
     SessionMinutes,
     SessionReply,
+    Settlement,
     SignInRequest,
+    StatementConfirmation,
     StoredFile,
+    Transfer,
+    TransferConsent,
     Traveller,
     VisitEstimate,
     VisitItem,
@@ -284,15 +294,42 @@ def _mark_visit(session: Session, person: Person) -> None:
     add(session, VisitEstimate(visit_id=visit_id, lines=[line], saved_at=NOW, saved_by=number(person)))
 
 
-def _mark_claims(session: Session, person: Person) -> None:
-    """Let a person claim, once as a draft and once sent, and name the person in both."""
-    of = session.execute(
+def _first_half(session: Session) -> tuple[int, int] | None:
+    """Give the first partnership and its first half."""
+    found: Any = session.execute(
         sa.select(col(Partnership.id), col(Allotment.id))
         .join(PartnershipSide, col(PartnershipSide.partnership_id) == col(Partnership.id))
         .join(Allotment, col(Allotment.side_id) == col(PartnershipSide.id))
         .order_by(col(Allotment.id))
         .limit(1)
     ).first()
+    return None if found is None else (found[0], found[1])
+
+
+def _mark_budget(session: Session, person: Person) -> None:
+    """Let a person write everything that is written beside the ledger, and name the person in it."""
+    of = _first_half(session)
+    if of is None:
+        return
+    by, named = number(person), f"Ask {person.name} ({person.email})"
+    partnership: dict[str, Any] = {"partnership_id": of[0]}
+    proposed: dict[str, Any] = {"from_side": Side.FLEMISH, "amount_cents": 1, "proposed_at": NOW, "proposed_by": by}
+    transfer = add(session, Transfer(**partnership, **proposed, reason=named))
+    answer: dict[str, Any] = {"party": ConsentParty.PARTNER, "person_id": by, "agreed": False, "given_at": NOW}
+    add(session, TransferConsent(transfer_id=number(transfer), words=named, **answer))
+    plan: dict[str, Any] = {"category": Category.TRAVEL, "year": 2026, "amount_cents": 1, "planned_at": NOW}
+    add(session, PlannedSpending(allotment_id=of[1], **plan, description=named, planned_by=by))
+    rate: dict[str, Any] = {"currency": Currency.USD, "rate_date": NOW.date(), "value": "1.1"}
+    add(session, ExchangeRate(**rate, source=named, entered_at=NOW, entered_by=by))
+    add(session, ClosedYear(**partnership, year=2020, closed_at=NOW, closed_by=by, reason=named))
+    confirmed: dict[str, Any] = {"year": 2020, "side": Side.FLEMISH, "confirmed_at": NOW, "digest": "0" * 64}
+    add(session, StatementConfirmation(**partnership, **confirmed, person_id=by))
+    add(session, Settlement(**partnership, settled_at=NOW, settled_by=by, rest=RestRule.RETURNED, reason=named))
+
+
+def _mark_claims(session: Session, person: Person) -> None:
+    """Let a person claim, once as a draft and once sent, and name the person in both."""
+    of = _first_half(session)
     if of is None:
         return
     named = f"Ask {person.name} ({person.email})"
@@ -338,6 +375,7 @@ def mark_person(session: Session, person: Person) -> None:
         _mark_session(session, person)
         _mark_visit(session, person)
         _mark_claims(session, person)
+        _mark_budget(session, person)
         add(session, FormReceipt(key="5" * 64, person_id=number(person), location="/my", created_at=NOW))
         for own in ({"person_id": number(person), "recipient": "old@example.org"}, {"recipient": person.email}):
             mail = Mail(

@@ -136,6 +136,16 @@ def test_the_file_holds_all_and_nothing_of_others(
     assert [one["name"] for one in data["session_documents_you_added"]] == [f"CV {world.candidate_of_a.name}.pdf"]
     assert [len(data["visits"][part]) for part in ("journeys", "programme_you_wrote_last")] == [1, 1]
     assert world.candidate_of_a.name in data["visits"]["reports_you_wrote_last"][0]["held"]
+    assert {part: len(rows) for part, rows in data["budget"].items()} == {
+        "transfers_you_proposed": 1,
+        "answers_to_transfers": 1,
+        "statements_you_confirmed": 1,
+        "plans_you_made": 1,
+        "rates_you_entered": 1,
+        "years_you_closed": 1,
+        "budgets_you_settled": 1,
+    }
+    assert data["budget"]["answers_to_transfers"][0]["words"].startswith("Ask ")
     assert [one["verb"] for one in data["what_you_did"]] == ["person.changed", "candidacy.started"]
     assert "Contact of Beta" not in answer.text
     assert "secret" not in answer.text
