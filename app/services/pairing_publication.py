@@ -27,7 +27,7 @@ from app.domain.pairing import (
 from app.domain.slugs import slug
 from app.domain.time import programme_day
 from app.matching.json_format import problem_to_json
-from app.models import Call, Membership, PairingScenario, Partnership, PartnershipMotivation, PartnershipSide
+from app.models import Call, Membership, PairingScenario, Partnership, PartnershipMotivation, PartnershipSide, Programme
 from app.queries.candidacies import any_candidacy
 from app.queries.decisions import planned_round, wait_to_be_sent, were_sent
 from app.queries.pairing_inputs import CandidateInput, Inputs, inputs_of
@@ -140,7 +140,7 @@ def publish(
     :raises OutcomeMissing: a candidate without a pair has no outcome.
     :raises ReasonMissing: not selected, without a reason.
     """
-    _lock(session, scenario)
+    budget_cents = _lock(session, scenario, programme)
     scheduled = planned_round(session, scenario.call_id)
     if scheduled is not None:
         raise DecisionsScheduled(send_at=scheduled.send_at)
@@ -158,7 +158,7 @@ def publish(
     made = [_partnership(session, scenario, programme, pair, actor=actor, now=now) for pair in planned.pairs]
     lay_out_programme(session, programme.id, made, now=now, actor=actor)
     for partnership_id in made:
-        open_allotments(session, partnership_id, programme.budget_cents, now, actor=actor)
+        open_allotments(session, partnership_id, budget_cents, now, actor=actor)
     for mail in planned.mails:
         unique_key = f"pairing-{scenario.id}:{mail.key}"
         enqueue(session, mail.kind, to=mail.to, values=mail.values, now=now, unique_key=unique_key)
@@ -218,11 +218,18 @@ def _problem_today(scenario: Scenario, programme: ProgrammeFacts, today: Inputs)
     return problem_to_json(problem_of(today, settings))
 
 
-def _lock(session: Session, scenario: Scenario) -> None:
-    """Let one publication of a call happen at a time."""
+def _lock(session: Session, scenario: Scenario, programme: ProgrammeFacts) -> int:
+    """Let one publication of a call happen at a time, and no save of its programme; give the budget as it is now.
+
+    Who changes the budget holds the programme too, and raises the halves that are there: those of today must be made
+    with the amount of before, or of after. The programme comes first, as where its call is saved.
+    """
+    query = sa.select(Programme).where(col(Programme.id) == programme.id)
+    held = session.scalars(query.with_for_update(key_share=True).execution_options(populate_existing=True)).one()
     session.execute(sa.select(col(Call.id)).where(col(Call.id) == scenario.call_id).with_for_update())
     if published_scenario_id(session, scenario.call_id) is not None:
         raise AlreadyPublished
+    return held.budget_cents
 
 
 def _mark_published(session: Session, scenario: Scenario, now: datetime) -> None:

@@ -2,22 +2,28 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlmodel import col
 
+from app.domain.codes import CandidacyState
 from app.domain.errors import DomainError
 from app.domain.pairing import BoardChanged, Mark, NameTaken
 from app.domain.programme import PairingRules
 from app.matching.json_format import problem_sha256
-from app.models import PairingScenario
+from app.models import Allotment, PairingScenario, Programme
 from app.models.database import transaction
-from app.queries.pairings import stored_board
+from app.queries.pairings import scenario_by_id, stored_board
 from app.services import pairing_comparison as compare
-from app.services import pairings
+from app.services import pairings, programmes
+from app.services.pairing_mails import Decision
 from app.services.pairing_memory import solved
+from app.services.pairing_publication import publish
+from app.services.programmes import Basics, Edit
 from tests.factories import NOW, number
 from tests.integration import pairing_kit
 from tests.integration.pairing_kit import Board, build_board, facts, session_on, staff
@@ -89,6 +95,33 @@ def test_of_two_scenarios_of_one_name_one_is_kept(both_engines: sa.Engine) -> No
     assert outcomes == sorted(["done", NameTaken.code])
     with session_on(both_engines) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(PairingScenario)) == 1
+
+
+def test_halves_that_are_made_while_the_budget_changes_get_the_new_amount(both_engines: sa.Engine) -> None:
+    with session_on(both_engines) as session:
+        made = build_board(session)
+        actor, before = staff(session, made), facts(session, made)
+        decisions = {made.world.beta.code: Decision(CandidacyState.RESERVE)}
+        with transaction(session):
+            kept = pairings.keep_scenario(session, before, "Spring", actor=actor, now=NOW)
+        stored = session.get_one(Programme, before.id)
+        values = {one.name: getattr(stored, one.name) for one in fields(Basics)} | {"budget_cents": 3_600_000}
+        version = stored.version
+    edit = Edit(before.id, version, actor, NOW, "The donor gives more")
+
+    def publication(own: Session) -> None:
+        scenario = scenario_by_id(own, actor, kept)
+        assert scenario is not None
+        publish(own, scenario, before, decisions, actor=actor, now=NOW)
+
+    def new_budget(own: Session) -> None:
+        programmes.save_basics(own, edit, Basics(**values))
+
+    assert at_once(both_engines, [publication, new_budget]) == ["done", "done"]
+    with session_on(both_engines) as session:
+        halves = session.execute(sa.select(col(Allotment.amount_cents))).scalars().all()
+    assert set(halves) == {1_800_000}
+    assert len(halves) >= 4
 
 
 @pytest.mark.parametrize("rank", [1, 2])
