@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -51,7 +52,25 @@ class LogHead(SQLModel, table=True):
     hash: str = Field(default="", max_length=64)
 
 
-def chain_hash(event: Event, previous_hash: str) -> str:
+@dataclass(slots=True)
+class PendingEvent:
+    """An event as it waits for the end of its transaction: what ``Event`` stores, without the weight of a row."""
+
+    happened_at: datetime
+    person_id: int | None
+    person_name: str
+    verb: str
+    subject_kind: str
+    subject_id: int
+    details: dict[str, object]
+    salt: str = ""
+    words_hash: str = ""
+    redacted_at: datetime | None = None
+    previous_hash: str = ""
+    hash: str = ""
+
+
+def chain_hash(event: Event | PendingEvent, previous_hash: str) -> str:
     """Give the SHA-256 (hex) of an event and the hash before it, over a canonical JSON text."""
     deed = [event.verb, event.subject_kind, event.subject_id]
     facts: list[object] = [previous_hash, event.happened_at.isoformat(), event.person_id]
@@ -59,7 +78,7 @@ def chain_hash(event: Event, previous_hash: str) -> str:
     return _sha256(facts)
 
 
-def hash_of_words(event: Event) -> str:
+def hash_of_words(event: Event | PendingEvent) -> str:
     """Give the SHA-256 (hex) of an event's name and details with its salt."""
     return _sha256([event.salt, event.person_name, event.details])
 
@@ -69,7 +88,7 @@ def _sha256(facts: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def append(session: Session, event: Event) -> None:
+def append(session: Session, event: PendingEvent) -> None:
     """Keep an event until the end of the transaction, when it is chained and written."""
     session.info.setdefault(PENDING, []).append(event)
 
@@ -84,18 +103,20 @@ def seal(session: Session) -> None:
 
     The head row is locked from here to the commit: that is what orders the chain under concurrent writers.
     """
-    head = session.connection().execute(_RAISE).scalar_one()
-    pending: list[Event] = session.info.pop(PENDING, [])
+    connection = session.connection()
+    head = connection.execute(_RAISE).scalar_one()
+    pending: list[PendingEvent] = session.info.pop(PENDING, [])
     for event in pending:
         event.salt = secrets.token_hex(16)
         event.words_hash = hash_of_words(event)
         event.previous_hash = head
         event.hash = head = chain_hash(event, head)
-        session.add(event)
-        session.flush()
     if pending:
-        session.connection().execute(_CHAIN, {"hash": head})
+        connection.execute(_INSERT, [{name: getattr(event, name) for name in _COLUMNS} for event in pending])
+        connection.execute(_CHAIN, {"hash": head})
 
 
 _RAISE = sa.text("UPDATE log_head SET version = version + 1 WHERE id = 1 RETURNING hash")
 _CHAIN = sa.text("UPDATE log_head SET hash = :hash WHERE id = 1")
+_COLUMNS = tuple(one.name for one in fields(PendingEvent))
+_INSERT = sa.insert(Event)

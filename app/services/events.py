@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
-from app.models.event import Event, append
+from app.models.event import PendingEvent, append
 
 
 def record(
@@ -22,7 +22,7 @@ def record(
         raise ValueError(msg)
     append(
         session,
-        Event(
+        PendingEvent(
             happened_at=now,
             person_id=actor.person_id,
             person_name=actor.name,

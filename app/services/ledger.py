@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlmodel import col
@@ -21,18 +20,8 @@ from app.domain.budget import AllotmentExceeded, BudgetSettled, YearClosed, chec
 from app.domain.codes import Account, Category, Currency, EntryKind, Side
 from app.domain.money import EURO_RATE, Rate
 from app.domain.postings import Move, Sums, Under, change_of, change_of_commitments, changes_under, is_balanced
-from app.models import (
-    Allotment,
-    BudgetSum,
-    ClosedYear,
-    CommitmentBalance,
-    LedgerEntry,
-    Partnership,
-    PartnershipSide,
-    Posting,
-    Programme,
-    Settlement,
-)
+from app.models import Posting
+from app.services import ledger_rows as rows
 from app.services.events import record
 
 NEVER_BELOW_ZERO: Final = ("ck_allotment_available", "ck_allotment_rest")
@@ -106,16 +95,19 @@ def lock(session: Session, allotment_id: int) -> LockedHalf:
 
     :raises sqlalchemy.exc.NoResultFound: there is none.
     """
-    row = session.execute(_HALVES.where(col(Allotment.id) == allotment_id).with_for_update(of=Allotment)).one()
-    return _half(row, _ended(session, row.partnership_id))
+    session.flush()
+    connection = session.connection()
+    row = connection.execute(rows.LOCK_HALF, {"allotment": allotment_id}).one()
+    return _half(row, _ended(connection, row))
 
 
 def lock_partnership(session: Session, partnership_id: int) -> dict[Side, LockedHalf]:
     """Lock both allotments of a partnership, in an order in which two writers never wait for each other."""
-    query = _HALVES.where(col(PartnershipSide.partnership_id) == partnership_id).order_by(col(Allotment.id))
-    rows = session.execute(query.with_for_update(of=Allotment)).all()
-    ended = _ended(session, partnership_id) if rows else frozenset()
-    return {row.side: _half(row, ended) for row in rows}
+    session.flush()
+    connection = session.connection()
+    found = connection.execute(rows.LOCK_HALVES, {"partnership": partnership_id}).all()
+    ended = _ended(connection, found[0]) if found else (False, "")
+    return {row.side: _half(row, ended) for row in found}
 
 
 def book(
@@ -159,70 +151,36 @@ def moves_of(session: Session, entry_id: int) -> list[Move]:
         col(getattr(Posting, name))
         for name in ("account", "amount_cents", "year", "category", "session_id", "commitment_id")
     ]
-    rows = session.execute(sa.select(*columns).where(col(Posting.entry_id) == entry_id).order_by(col(Posting.id)))
-    return [Move(account, cents, Under(*under)) for account, cents, *under in rows]
+    found = session.execute(sa.select(*columns).where(col(Posting.entry_id) == entry_id).order_by(col(Posting.id)))
+    return [Move(account, cents, Under(*under)) for account, cents, *under in found]
 
 
-_HALVES: Final = (
-    sa.select(
-        col(Allotment.id),
-        col(PartnershipSide.side),
-        col(PartnershipSide.local_government_id),
-        col(PartnershipSide.partnership_id),
-        col(Programme.starts_on),
-        col(Programme.ends_on),
-        col(Allotment.amount_cents),
-        col(Allotment.paid_cents),
-        col(Allotment.committed_cents),
-        col(Allotment.returned_cents),
-    )
-    .select_from(Allotment)
-    .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
-    .join(Partnership, col(Partnership.id) == col(PartnershipSide.partnership_id))
-    .join(Programme, col(Programme.id) == col(Partnership.programme_id))
-)
+def _half(row: Any, ended: tuple[bool, str | None]) -> LockedHalf:  # noqa: ANN401 - a row of ``rows.LOCK_HALF``
+    number, side, government, partnership, starts_on, ends_on, *sums = row[:10]
+    is_settled, closed = ended
+    years = frozenset(int(year) for year in (closed or "").split())
+    return LockedHalf(number, side, government, partnership, starts_on, ends_on, Sums(*sums), bool(is_settled), years)
 
 
-_SETTLED: Final = 0
-
-
-def _half(row: Any, ended: frozenset[int]) -> LockedHalf:  # noqa: ANN401 - a row of ``_HALVES``
-    number, side, government, partnership, starts_on, ends_on, *sums = row
-    years = ended - {_SETTLED}
-    return LockedHalf(number, side, government, partnership, starts_on, ends_on, Sums(*sums), _SETTLED in ended, years)
-
-
-def _ended(session: Session, partnership_id: int) -> frozenset[int]:
-    """Give the closed years, and ``_SETTLED`` where the budget was settled (one query).
-
-    It is asked once the lock is there: PostgreSQL reads what stands in other tables as it was before the wait for it.
-    """
-    years = sa.select(col(ClosedYear.year)).where(col(ClosedYear.partnership_id) == partnership_id)
-    settled = sa.select(sa.literal(_SETTLED)).where(sa.exists().where(col(Settlement.partnership_id) == partnership_id))
-    return frozenset(session.scalars(sa.union_all(years, settled)))
+def _ended(connection: sa.Connection, row: Any) -> tuple[bool, str | None]:  # noqa: ANN401 - a row of ``rows.LOCK_HALF``
+    """Give whether the budget was settled, and which years were closed, as it is under the lock."""
+    if connection.dialect.name == "sqlite":
+        return row.is_settled, row.closed_years
+    settled, closed = connection.execute(rows.ENDED, {"partnership": row.partnership_id}).one()
+    return settled, closed
 
 
 def _change_sums(session: Session, half: LockedHalf, change: Sums, entry: NewEntry) -> int:
     """Change the sums of the allotment and give the number of the entry."""
-    values = {
-        one.name: col(getattr(Allotment, one.name)) + getattr(change, one.name)
-        for one in fields(Sums)
-        if getattr(change, one.name)
-    }
-    values["last_number"] = col(Allotment.last_number) + 1
-    statement = sa.update(Allotment).where(col(Allotment.id) == half.allotment_id).values(values)
     with _last_guard(half, entry):
-        answer = session.execute(statement.returning(col(Allotment.last_number)), execution_options=_PLAIN)
-        return int(answer.scalar_one())
-
-
-_PLAIN: Final = {"synchronize_session": False}
+        given = {"allotment": half.allotment_id, **{f"more_{name}": getattr(change, name) for name in rows.SUMS}}
+        return int(session.connection().execute(rows.CHANGE_SUMS, given).scalar_one())
 
 
 def _insert_entry(
     session: Session, half: LockedHalf, entry: NewEntry, *, number: int, left: int, actor: Actor, now: datetime
 ) -> int:
-    values = {one.name: getattr(entry, one.name) for one in fields(NewEntry) if one.name not in ("day", "rate")}
+    values = {name: getattr(entry, name) for name in rows.SAME_NAMES}
     values |= {
         "allotment_id": half.allotment_id,
         "number": number,
@@ -235,7 +193,7 @@ def _insert_entry(
         "created_at": now,
         "person_id": actor.person_id,
     }
-    return int(session.execute(sa.insert(LedgerEntry).values(values).returning(col(LedgerEntry.id))).scalar_one() or 0)
+    return session.connection().execute(rows.INSERT_ENTRY, values).scalar_one() or 0
 
 
 def _of_commitment(move: Move, entry_id: int) -> Move:
@@ -245,7 +203,7 @@ def _of_commitment(move: Move, entry_id: int) -> Move:
 
 
 def _insert_postings(session: Session, half: LockedHalf, entry_id: int, moves: Sequence[Move]) -> None:
-    rows = [
+    made = [
         {
             "entry_id": entry_id,
             "allotment_id": half.allotment_id,
@@ -258,33 +216,20 @@ def _insert_postings(session: Session, half: LockedHalf, entry_id: int, moves: S
         }
         for move in moves
     ]
-    session.execute(sa.insert(Posting), rows)
+    session.connection().execute(rows.INSERT_POSTINGS, made)
 
 
 def _keep_sums(session: Session, half: LockedHalf, moves: Sequence[Move], *, is_new: bool) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    connection, own = session.connection(), {"allotment_id": half.allotment_id}
+    keep = rows.KEEP_SUM[connection.dialect.name]
     for (year, category, session_key), (paid, committed) in sorted(changes_under(moves).items()):
-        statement = insert(BudgetSum).values(
-            allotment_id=half.allotment_id,
-            year=year,
-            category=category,
-            session_key=session_key,
-            paid_cents=paid,
-            committed_cents=committed,
-        )
-        added = {
-            name: getattr(BudgetSum, name) + statement.excluded[name] for name in ("paid_cents", "committed_cents")
-        }
-        key = ["allotment_id", "year", "category", "session_key"]
-        session.execute(statement.on_conflict_do_update(index_elements=key, set_=added))
+        key = {"year": year, "category": category, "session_key": session_key}
+        connection.execute(keep, {**own, **key, "paid_cents": paid, "committed_cents": committed})
     for commitment_id, cents in sorted(change_of_commitments(moves).items()):
         if is_new:
-            facts = {"entry_id": commitment_id, "allotment_id": half.allotment_id, "open_cents": cents}
-            session.execute(sa.insert(CommitmentBalance).values(facts))
+            connection.execute(rows.OPEN_COMMITMENT, {**own, "entry_id": commitment_id, "open_cents": cents})
         else:
-            balance = sa.update(CommitmentBalance).where(col(CommitmentBalance.entry_id) == commitment_id)
-            left = {"open_cents": col(CommitmentBalance.open_cents) + cents}
-            session.execute(balance.values(left), execution_options=_PLAIN)
+            connection.execute(rows.CHANGE_COMMITMENT, {"commitment": commitment_id, "more": cents})
 
 
 @contextmanager
