@@ -167,7 +167,7 @@ def _programme_page(
         {
             "name": one.name,
             "slug": one.slug,
-            "years": [year.year for year in closed.get(one.id, [])],
+            "years": [str(year.year) for year in closed.get(one.id, [])],
             "settled": one.id in settled,
             "waiting": {year: len(claims_dated_in(session, one.id, year)) for year in _years_over(found, today.year)},
         }
