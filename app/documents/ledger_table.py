@@ -3,7 +3,6 @@
 ``docs/ledger-files.md`` says each column; a test compares them.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -88,7 +87,6 @@ COLUMNS: Final[tuple[LedgerColumn, ...]] = (
     ),
 )
 _ENTERED: Final = N_("Entered in %(currency)s")
-_CELL_AFTER: Final = re.compile(r"([;\t])(?=[\s\"']*[=+\-@＝＋－＠])")
 
 
 def header(locale: str) -> list[str]:
@@ -107,13 +105,5 @@ def rows(locale: str, books: Books, entries: Sequence[BookedEntry]) -> list[list
 
 
 def ledger_csv(locale: str, books: Books) -> bytes:
-    """Write all entries of both sides as CSV, in the order of booking.
-
-    A program that takes semicolons for the ends of cells, as spreadsheets in Dutch and French do, finds no formula
-    after one either.
-    """
-    return csv_file(header(locale), ([_harmless(cell) for cell in row] for row in rows(locale, books, books.entries)))
-
-
-def _harmless(cell: Cell) -> Cell:
-    return _CELL_AFTER.sub(r"\1'", cell) if isinstance(cell, str) else cell
+    """Write all entries of both sides as CSV, in the order of booking."""
+    return csv_file(header(locale), rows(locale, books, books.entries))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final
 
+from app.documents.sheets import unguarded
 from app.domain.candidacy_import import Row
 from app.domain.errors import DomainError
 from app.domain.file_kinds import DamagedFile, EmptyFile, FileKind, UnknownKind, kind_of
@@ -32,7 +33,6 @@ _DELIMITERS: Final = ",;\t"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a]")
 _MARKUP = re.compile(r"\s*<(!doctype|html|\?xml|script|table|head|body)", re.IGNORECASE)
-_GUARDED = re.compile("'(?=[=+\\-@\t\r\n＝＋－＠])")  # full-width signs start formulas too
 _SEPARATOR_LINE = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 _DTD: Final = (b"<!DOCTYPE", b"<!ENTITY", b"\x00")
 
@@ -177,7 +177,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     number = first - 1
     try:
         for number, cells in enumerate(reader, first):
-            kept = _trimmed(clean(_GUARDED.sub("", cell, count=1) if cell[:1] == "'" else cell) for cell in cells)
+            kept = _trimmed(clean(unguarded(cell)) for cell in cells)
             if kept:
                 yield number, kept
     except csv.Error as fault:
