@@ -1,6 +1,6 @@
 """The ledger of a partnership as files: tables for spreadsheets, and plain text for accounting programs."""
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
 from app.documents.ledger_table import ledger_csv
@@ -10,8 +10,8 @@ from app.domain.access import Actor
 from app.domain.books import Books
 from app.domain.file_kinds import MEDIA_TYPES, FileKind
 from app.queries.books import books_of
-from app.queries.budget import budget_of
 from app.web.access import SignedInDep
+from app.web.budget_pages import found_budget
 from app.web.database import SessionDep
 from app.web.ledger_files import ledger_file
 
@@ -48,7 +48,4 @@ def beancount(request: Request, session: SessionDep, actor: SignedInDep, slug: s
 
 
 def _books(session: Session, actor: Actor, slug: str) -> Books:
-    budget = budget_of(session, actor, slug)
-    if budget is None:
-        raise HTTPException(404)
-    return books_of(session, budget)
+    return books_of(session, found_budget(session, actor, slug))

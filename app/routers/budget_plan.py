@@ -23,6 +23,7 @@ from app.services.budget_plans import NewPlan
 from app.services.receipts import claim, settle
 from app.web.access import SignedInDep
 from app.web.budget_lists import session_choices
+from app.web.budget_pages import found_budget
 from app.web.budget_plan_form import FIELDS, PlanForm, RemovalForm, plan_of
 from app.web.budget_plan_view import WAYS, columns, fixed_rate, named_for, sessions_in, shown
 from app.web.clock import NowDep
@@ -40,7 +41,7 @@ def detail(
     request: Request, session: SessionDep, actor: SignedInDep, slug: str, by: str = "", side: str = "", done: str = ""
 ) -> Response:
     """Show what was planned of a budget, what became of it, and what will be left at the end."""
-    budget, locale = _budget(session, actor, slug), request.state.locale
+    budget, locale = found_budget(session, actor, slug), request.state.locale
     plan = reads.budget_plans(session, [budget.partnership_id])[budget.partnership_id]
     way = by if by in WAYS else "category"
     bookable = _bookable(actor, budget)
@@ -77,7 +78,7 @@ def detail(
 @router.get("/new", name="budget.new_plan")
 def new(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, slug: str, side: str = "") -> Response:
     """Show the form for a new plan."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     half = _half(actor, budget, side)
     values = {"side": half.side.value, "year": min(max(programme_day(now), budget.starts_on), budget.ends_on).year}
     return _form_page(request, session, actor, budget, blank(values))
@@ -88,7 +89,7 @@ def create(
     request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, slug: str, data: FormDep
 ) -> Response:
     """Add a plan."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     half = _half(actor, budget, str(data.get("side", "")))
     form = bind(PlanForm, data)
     plan = plan_of(form, half)
@@ -103,7 +104,7 @@ def create(
 @router.get("/{number}/removal", name="budget.plan_removal")
 def removal(request: Request, session: SessionDep, actor: SignedInDep, slug: str, number: RowNumber) -> Response:
     """Ask whether a plan is really to be taken out."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     plan = _plan(session, actor, budget, number)
     context = {
         "budget": budget,
@@ -126,7 +127,7 @@ def remove(
     data: FormDep,
 ) -> Response:
     """Take a plan out; its row stays."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     plan = _plan(session, actor, budget, number)
     form = bind(RemovalForm, data)
     address: str = request.app.state.addresses("budget.plan", slug=slug, done="removed")
@@ -162,13 +163,6 @@ def _form_page(request: Request, session: Session, actor: Actor, budget: BudgetF
         "session_choices": session_choices(locale, ledger.sessions_to_book_on(session, budget.partnership_id)),
     }
     return page(request, "budget/new_plan.html", context, status_code=422 if form.errors else 200)
-
-
-def _budget(session: Session, actor: Actor, slug: str) -> BudgetFacts:
-    budget = ledger.budget_of(session, actor, slug)
-    if budget is None:
-        raise HTTPException(404)
-    return budget
 
 
 def _bookable(actor: Actor, budget: BudgetFacts) -> list[Half]:

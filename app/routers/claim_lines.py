@@ -26,8 +26,9 @@ from app.services.receipts import claim as claim_key
 from app.services.receipts import settle
 from app.web.access import SignedInDep
 from app.web.body_limits import takes_up_to
+from app.web.budget_pages import found_budget
 from app.web.claim_forms import FIELDS, ConfirmForm, LineForm, line_of, line_values
-from app.web.claim_pages import address_of, carry_out, changed_meanwhile, found_budget, found_claim
+from app.web.claim_pages import address_of, carry_out, changed_meanwhile, found_claim
 from app.web.claim_view import line_choices, typed_advice
 from app.web.clock import NowDep, now_of
 from app.web.database import SessionDep

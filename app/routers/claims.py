@@ -18,6 +18,7 @@ from app.services import claims
 from app.services.receipts import claim as claim_key
 from app.services.receipts import settle
 from app.web.access import SignedInDep
+from app.web.budget_pages import found_budget
 from app.web.claim_forms import FIELDS, GOVERNMENT, HeadingForm, NewClaimForm, heading_of, heading_values
 from app.web.claim_page import claim_page
 from app.web.claim_pages import (
@@ -25,7 +26,6 @@ from app.web.claim_pages import (
     carry_out,
     changed_meanwhile,
     claimable,
-    found_budget,
     found_claim,
 )
 from app.web.claim_view import SHAPES, heading_choices

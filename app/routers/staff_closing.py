@@ -6,14 +6,13 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
-from app.domain.access import Actor
 from app.domain.closing import Obstacles
 from app.domain.codes import RestRule
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE, programme_day
 from app.language.formats import money
 from app.language.labels import choices
-from app.queries.budget import BudgetFacts, budget_of, halves_of, open_commitments
+from app.queries.budget import BudgetFacts, halves_of, open_commitments
 from app.queries.closing import (
     claims_ahead,
     claims_dated_in,
@@ -28,6 +27,7 @@ from app.queries.programmes import ProgrammeFacts, programme_by_id, programme_by
 from app.queries.transfers import transfers_of
 from app.services import closing
 from app.web.access import StaffDep
+from app.web.budget_pages import found_budget
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, bind, blank
@@ -40,7 +40,7 @@ router = APIRouter(prefix="/staff/budget", include_in_schema=False)
 @router.get("/partnerships/{slug}/closing", name="staff.closing.partnership")
 def partnership(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, slug: str) -> Response:
     """Show the years of a budget, what is still open, and how it would be settled."""
-    return _page(request, session, _budget(session, actor, slug), now, blank({}), blank({}))
+    return _page(request, session, found_budget(session, actor, slug), now, blank({}), blank({}))
 
 
 @router.post("/partnerships/{slug}/closing", name="staff.closing.close_year")
@@ -48,7 +48,7 @@ def close_year(
     request: Request, session: SessionDep, actor: StaffDep, now: NowDep, slug: str, data: FormDep
 ) -> Response:
     """Close a year of a partnership's budget."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     form = bind(YearForm, data)
 
     def deed(typed: YearForm) -> str:
@@ -56,13 +56,13 @@ def close_year(
         return str(request.app.state.addresses("staff.closing.partnership", slug=slug))
 
     done = carry_out(session, actor, form, deed, now=now)
-    return done or _page(request, session, _budget(session, actor, slug), now, form, blank({}))
+    return done or _page(request, session, found_budget(session, actor, slug), now, form, blank({}))
 
 
 @router.post("/partnerships/{slug}/settlement", name="staff.closing.settle")
 def settle(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, slug: str, data: FormDep) -> Response:
     """Settle the budget of a partnership."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     form = bind(SettlementForm, data)
 
     def deed(typed: SettlementForm) -> str:
@@ -70,7 +70,7 @@ def settle(request: Request, session: SessionDep, actor: StaffDep, now: NowDep, 
         return str(request.app.state.addresses("staff.closing.partnership", slug=slug))
 
     done = carry_out(session, actor, form, deed, now=now, elsewhere={"rest_reason": "rest_reason"})
-    return done or _page(request, session, _budget(session, actor, slug), now, blank({}), form)
+    return done or _page(request, session, found_budget(session, actor, slug), now, blank({}), form)
 
 
 @router.get("/programmes/{slug}/years", name="staff.closing.programme")
@@ -192,13 +192,6 @@ def _open_years(budget: BudgetFacts, closed: set[int], this_year: int) -> list[i
     """Give the years of the period that are over and not closed."""
     years = range(budget.starts_on.year, budget.ends_on.year + 1)
     return [year for year in years if year < this_year and year not in closed]
-
-
-def _budget(session: Session, actor: Actor, slug: str) -> BudgetFacts:
-    budget = budget_of(session, actor, slug)
-    if budget is None:
-        raise HTTPException(404)
-    return budget
 
 
 def _programme(session: Session, slug: str) -> ProgrammeFacts:

@@ -26,7 +26,7 @@ from app.web.rendering import page, see_other
 from app.web.statement_pages import (
     FoundStatement,
     check_side,
-    found_budget,
+    found_books,
     found_statement,
     shown_statement,
     standings,
@@ -45,7 +45,7 @@ class ConfirmForm(FormModel):
 @router.get("", name="statements.index")
 def index(request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, slug: str) -> Response:
     """List the years that have a statement, and the files of the ledger."""
-    budget, books = found_budget(session, actor, slug)
+    budget, books = found_books(session, actor, slug)
     locale = request.state.locale
     years = [
         {

@@ -11,11 +11,12 @@ from app.domain.money import parse_amount
 from app.domain.time import PROGRAMME_ZONE
 from app.domain.transfers import TransferExceeded, parties_of
 from app.language.labels import label
-from app.queries.budget import BudgetFacts, budget_of, open_commitments
+from app.queries.budget import BudgetFacts, open_commitments
 from app.queries.transfers import TransferFacts, speakers_of, transfer_of, transfers_of
 from app.services import transfers
 from app.services.transfers import Answer, Proposal
 from app.web.access import SignedInDep
+from app.web.budget_pages import found_budget
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import FieldRefused, Form, FormDep, FormModel, bind, blank
@@ -29,7 +30,7 @@ router = APIRouter(prefix="/partnerships/{slug}/transfers", include_in_schema=Fa
 @router.get("", name="transfers.index")
 def index(request: Request, session: SessionDep, actor: SignedInDep, slug: str) -> Response:
     """List the transfers of a partnership, the last proposed first."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     context = {
         "budget": budget,
         "transfers": transfers_of(session, budget.partnership_id),
@@ -42,7 +43,7 @@ def index(request: Request, session: SessionDep, actor: SignedInDep, slug: str) 
 @router.get("/new", name="transfers.new")
 def new(request: Request, session: SessionDep, actor: SignedInDep, slug: str) -> Response:
     """Show the form of a proposal."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     return _form_page(request, session, budget, _speaks(actor, budget), blank({}))
 
 
@@ -51,7 +52,7 @@ def create(
     request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, slug: str, data: FormDep
 ) -> Response:
     """Propose a transfer."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     parties = _speaks(actor, budget)
     form = bind(ProposalForm, data)
     _ask_party(form, parties)
@@ -68,13 +69,13 @@ def create(
         return str(request.app.state.addresses("transfers.detail", slug=slug, number=made))
 
     done = carry_out(session, actor, form, deed, now=now)
-    return done or _form_page(request, session, _budget(session, actor, slug), parties, form)
+    return done or _form_page(request, session, found_budget(session, actor, slug), parties, form)
 
 
 @router.get("/{number}", name="transfers.detail")
 def detail(request: Request, session: SessionDep, actor: SignedInDep, slug: str, number: RowNumber) -> Response:
     """Show a transfer: who proposed it and why, and what each party answered."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     return _detail_page(request, session, actor, budget, _transfer(session, budget, number), blank({}))
 
 
@@ -83,7 +84,7 @@ def answer(
     request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, slug: str, number: RowNumber, data: FormDep
 ) -> Response:
     """Consent to a transfer, or refuse it."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     transfer = _transfer(session, budget, number)
     parties = _speaks(actor, budget)
     own = [one for one in parties if one in transfer.waiting] or parties
@@ -99,7 +100,7 @@ def answer(
     done = carry_out(session, actor, form, deed, now=now, elsewhere=own_fields)
     if done is not None:
         return done
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     return _detail_page(request, session, actor, budget, _transfer(session, budget, number), form)
 
 
@@ -108,7 +109,7 @@ def withdraw(
     request: Request, session: SessionDep, actor: SignedInDep, now: NowDep, slug: str, number: RowNumber, data: FormDep
 ) -> Response:
     """Withdraw a proposal."""
-    budget = _budget(session, actor, slug)
+    budget = found_budget(session, actor, slug)
     transfer = _transfer(session, budget, number)
     if actor.person_id != transfer.proposed_by:
         raise NotAllowed
@@ -181,13 +182,6 @@ def _ask_party(form: Form[Any], parties: list[ConsentParty]) -> None:
     """Ask who speaks for several parties for which one it is."""
     if form.cleaned is not None and form.cleaned.party is None and len(parties) > 1:
         form.refuse(FieldRefused("required"), "party")
-
-
-def _budget(session: Session, actor: Actor, slug: str) -> BudgetFacts:
-    budget = budget_of(session, actor, slug)
-    if budget is None:
-        raise HTTPException(404)
-    return budget
 
 
 def _transfer(session: Session, budget: BudgetFacts, number: int) -> TransferFacts:

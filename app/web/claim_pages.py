@@ -11,16 +11,13 @@ from app.domain.access import Actor
 from app.domain.budget import Half
 from app.domain.claims import may_claim
 from app.domain.errors import DomainError
-from app.models.database import transaction
-from app.queries.budget import BudgetFacts, budget_of
+from app.queries.budget import BudgetFacts
 from app.queries.claim_facts import ClaimFacts
 from app.queries.claims import claim_of
-from app.services.receipts import claim as claim_key
-from app.services.receipts import settle
+from app.web import once
 from app.web.claim_forms import FIELDS
 from app.web.forms import Form
 from app.web.numbers import LARGEST_ROW
-from app.web.rendering import see_other
 
 DONE: Final = frozenset(
     {"started", "saved", "line", "removed", "sent", "withdrawn", "approved", "returned", "refused", "paid_out"}
@@ -34,14 +31,6 @@ def found_claim(session: Session, actor: Actor, slug: str, number: str) -> Claim
     if found is None:
         raise HTTPException(404)
     return found
-
-
-def found_budget(session: Session, actor: Actor, slug: str) -> BudgetFacts:
-    """Give the budget of a partnership; 404 where ``actor`` does not see it (two queries)."""
-    budget = budget_of(session, actor, slug)
-    if budget is None:
-        raise HTTPException(404)
-    return budget
 
 
 def claimable(actor: Actor, budget: BudgetFacts) -> list[Half]:
@@ -58,17 +47,15 @@ def carry_out(
     session: Session, actor: Actor, form: Form[Any], deed: Callable[[Any], object], *, address: str, now: datetime
 ) -> Response | None:
     """Do ``deed`` once with what was typed and lead to ``address``; none where the page is to be shown again."""
-    if form.cleaned is None:
-        return None
-    try:
-        with transaction(session):
-            if claim_key(session, form.sent, actor=actor, now=now) is None:
-                deed(form.cleaned)
-                settle(session, form.sent, address)
-    except DomainError as refusal:
+
+    def done(typed: Any) -> str:  # noqa: ANN401 - whatever the form holds
+        deed(typed)
+        return address
+
+    def refuse(refusal: DomainError) -> None:
         form.refuse(refusal, FIELDS.get(refusal.code, ""))
-        return None
-    return see_other(address)
+
+    return once.carry_out(session, actor, form, done, refuse=refuse, now=now)
 
 
 def changed_meanwhile(form: Form[Any]) -> bool:

@@ -18,8 +18,9 @@ from app.domain.time import programme_day
 from app.language.labels import label
 from app.language.messages import refusal_message
 from app.queries.books import books_of
-from app.queries.budget import BudgetFacts, budget_of
+from app.queries.budget import BudgetFacts
 from app.queries.statements import closed_years, confirmations_of
+from app.web.budget_pages import found_budget
 
 MOST_ROWS = 30
 """So many rows of a list stand on the page; the PDF holds all."""
@@ -34,17 +35,15 @@ class FoundStatement:
     standing: Standing
 
 
-def found_budget(session: Session, actor: Actor, slug: str) -> tuple[BudgetFacts, Books]:
+def found_books(session: Session, actor: Actor, slug: str) -> tuple[BudgetFacts, Books]:
     """Give a budget and its books; 404 where ``actor`` sees none."""
-    budget = budget_of(session, actor, slug)
-    if budget is None:
-        raise HTTPException(404)
+    budget = found_budget(session, actor, slug)
     return budget, books_of(session, budget)
 
 
 def found_statement(session: Session, actor: Actor, slug: str, year: str, now: datetime) -> FoundStatement:
     """Give the statement of a year; 404 where there is none that ``actor`` sees."""
-    budget, books = found_budget(session, actor, slug)
+    budget, books = found_books(session, actor, slug)
     standing = next((one for one in standings(session, budget, books, now) if str(one.statement.year) == year), None)
     if standing is None:
         raise HTTPException(404)

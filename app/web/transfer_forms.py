@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor
 from app.domain.codes import ConsentParty, RestRule, Side
 from app.domain.errors import DomainError
-from app.models.database import transaction
-from app.services.receipts import claim, settle
+from app.web import once
 from app.web.forms import Form, FormModel
-from app.web.rendering import see_other
 
 FIELDS: Final = {
     "not_an_amount": "amount",
@@ -76,15 +74,8 @@ def carry_out(
 
     ``elsewhere``: the fields of refusals that this form has otherwise than ``FIELDS`` says.
     """
-    if form.cleaned is None:
-        return None
-    try:
-        with transaction(session):
-            address = claim(session, form.sent, actor=actor, now=now)
-            if address is None:
-                address = deed(form.cleaned)
-                settle(session, form.sent, address)
-    except DomainError as refusal:
-        form.refuse(refusal, ({**FIELDS, **(elsewhere or {})}).get(refusal.code, ""))
-        return None
-    return see_other(address)
+
+    def refuse(refusal: DomainError) -> None:
+        form.refuse(refusal, {**FIELDS, **(elsewhere or {})}.get(refusal.code, ""))
+
+    return once.carry_out(session, actor, form, deed, refuse=refuse, now=now)

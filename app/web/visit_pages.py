@@ -2,20 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from fastapi import HTTPException, Request, Response
 from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
-from app.domain.errors import DomainError
-from app.models.database import transaction
 from app.queries.visits import VisitFacts, visit_of
-from app.services.receipts import claim, settle
 from app.services.visits import ChangedMeanwhile
+from app.web import once
 from app.web.agenda_pages import inside, whole
 from app.web.forms import Form
-from app.web.rendering import see_other
 from app.web.visit_forms import refuse
 
 
@@ -38,17 +36,12 @@ def carry_out(
     session: Session, actor: Actor, form: Form[Any], deed: Callable[[Any], object], *, address: str, now: datetime
 ) -> Response | None:
     """Do ``deed`` once with what was typed and lead to ``address``; none where the form is to be shown again."""
-    if form.cleaned is None:
-        return None
-    try:
-        with transaction(session):
-            if claim(session, form.sent, actor=actor, now=now) is None:
-                deed(form.cleaned)
-                settle(session, form.sent, address)
-    except DomainError as refusal:
-        refuse(form, refusal)
-        return None
-    return see_other(address)
+
+    def done(typed: Any) -> str:  # noqa: ANN401 - whatever the form holds
+        deed(typed)
+        return address
+
+    return once.carry_out(session, actor, form, done, refuse=partial(refuse, form), now=now)
 
 
 def changed_meanwhile(form: Form[Any]) -> bool:
