@@ -318,11 +318,6 @@ class Standing:
         """Whether no entry can be dated in the year any more."""
         return self.closed_at is not None or self.settled_on is not None
 
-    @property
-    def is_confirmed(self) -> bool:
-        """Whether both sides confirmed these figures."""
-        return all(one.counts for one in self.sides)
-
 
 def standing_of(
     books: Books,

@@ -123,11 +123,6 @@ def open_transfers(session: Session, government_ids: Iterable[int] | None = None
     return _read(session, query.order_by(col(Transfer.id)))
 
 
-def done_transfers(session: Session, partnership_id: int) -> list[TransferFacts]:
-    """Give what went from one side to the other, the first first (two queries)."""
-    return [one for one in reversed(transfers_of(session, partnership_id)) if one.state is TransferState.DONE]
-
-
 def speakers_of(session: Session, transfer: TransferFacts) -> dict[ConsentParty, list[Speaker]]:
     """Give who may answer for each party, by name: the coordinators of each side, and the programme team (one query).
 
