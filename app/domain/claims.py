@@ -56,6 +56,12 @@ class ClaimEmpty(DomainError):
     code: ClassVar[str] = "claim_empty"
 
 
+class LineAhead(DomainError):
+    """The day of a ``line`` (its number from 1) is still to come: the claim can be sent from that ``day`` on."""
+
+    code: ClassVar[str] = "claim_line_ahead"
+
+
 class TooManyLines(DomainError):
     """A claim has room for ``most`` lines."""
 
@@ -235,6 +241,16 @@ def check_can_decide(
     if not approvers.include(actor):
         raise NotApprover
     check_can_move(state, target)
+
+
+def check_not_ahead(days: Sequence[date], *, today: date) -> None:
+    """Refuse to send lines of days that are still to come: only what was spent is paid.
+
+    :raises LineAhead: the first such line.
+    """
+    for line, day in enumerate(days, start=1):
+        if day > today:
+            raise LineAhead(line=line, day=day)
 
 
 def check_reason(target: ClaimState, reason: str) -> None:

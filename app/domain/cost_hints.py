@@ -1,7 +1,8 @@
 """Which rules about eligible costs (``Rules.budget.hints``) count for a line of a claim, and which it breaks.
 
 A rule that warns never stops anybody; one that refuses stops the claim where a program can tell that it is broken:
-the period, the receipt, offers above a limit, a category that is not paid. All others are for people to judge.
+the receipt, offers above a limit, a category that is not paid. The period of the programme always refuses, whatever its
+rule says: the ledger itself takes no entry of another day. All others are for people to judge.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,7 +47,7 @@ class Advice:
     @property
     def stops(self) -> bool:
         """Whether the claim cannot be sent like this."""
-        return self.is_broken and self.hint.force is HintForce.REFUSES
+        return self.is_broken and (self.hint.force is HintForce.REFUSES or self.hint.kind is HintKind.PERIOD)
 
 
 def advice_for(hints: Iterable[CostHint], facts: CostFacts) -> list[Advice]:

@@ -20,6 +20,8 @@ LOCAL_CURRENCY: Final[Mapping[Country, Currency]] = MappingProxyType(
 )
 MAX_DIGITS = 15
 RATE_DECIMALS = 6
+MOST_CENTS = 100_000_000_000
+"""A thousand million euro."""
 _SPACES = re.compile("[\\s\u00a0\u202f'’]+")
 _PLAIN = re.compile(r"\d+")
 
@@ -34,6 +36,12 @@ class AmountIsZero(DomainError):
     """The amount is nothing, or less than half a euro cent."""
 
     code: ClassVar[str] = "amount_is_zero"
+
+
+class AmountTooLarge(DomainError):
+    """The amount is more than ``most_cents`` of euro: no budget has so much, and no database could add such amounts."""
+
+    code: ClassVar[str] = "amount_too_large"
 
 
 class TooManyDecimals(DomainError):
@@ -94,6 +102,17 @@ def to_cents(amount_minor: int, currency: Currency, rate: Decimal) -> int:
     Computed exactly and rounded once, half to even.
     """
     return round(Fraction(amount_minor * 100, 10 ** DECIMALS[currency]) / Fraction(rate))
+
+
+def check_cents(cents: int) -> None:
+    """Refuse euro cents that came out as nothing, or as more than any amount can be.
+
+    :raises AmountIsZero, AmountTooLarge: which it is.
+    """
+    if cents <= 0:
+        raise AmountIsZero
+    if cents > MOST_CENTS:
+        raise AmountTooLarge(most_cents=MOST_CENTS)
 
 
 def largest_within(cents: int, currency: Currency, rate: Decimal) -> int:

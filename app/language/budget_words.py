@@ -27,6 +27,15 @@ BUDGET: Final[dict[str, str | tuple[str, str]]] = {
     "budget_rule": N_("This number does not make sense for a budget. Check it."),
     "budget_settled": N_("The budget of this partnership was settled: nothing is booked any more."),
     "year_closed": N_("The year %(year)s was closed: choose a day of a year that is open."),
+    "amount_too_large": N_("This is more than %(most_cents)s: look at the amount and at the rate."),
+    "year_closed.line": N_(
+        "Line %(line)s is dated in %(year)s, a year that was closed. Date it on a day of an open year, and write in "
+        "its description on which day the cost was made."
+    ),
+    "year_closed.claim": N_(
+        "Line %(line)s is dated in %(year)s, and that year was closed. Return the claim and ask for a day of an open "
+        "year, with the day of the cost in the description; or refuse it."
+    ),
     "cannot_correct": N_("This entry cannot be corrected."),
     "cannot_correct.kind": N_("Only a commitment, a release or a payment can be corrected here."),
     "cannot_correct.corrected": N_("This entry was corrected already."),

@@ -65,6 +65,11 @@ CHECKS: Final[Mapping[str, str | tuple[str, str]]] = {
         "closed."
     ),
     "settled": N_("%(partnership)s, %(side)s, entry %(number)s: it was booked after the budget was settled."),
+    "posting_elsewhere": N_("%(partnership)s, %(side)s, entry %(number)s: a posting of it stands on another half."),
+    "carried": N_(
+        "%(partnership)s, %(side)s: %(stored_cents)s came over from an earlier budget, but %(computed_cents)s was "
+        "carried over to it."
+    ),
     "transfer_unknown": N_("%(partnership)s, %(side)s, entry %(number)s: it belongs to no transfer."),
     "replaces": N_(
         "%(partnership)s, %(side)s, entry %(number)s: it stands in the place of an entry that was not corrected."

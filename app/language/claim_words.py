@@ -11,6 +11,7 @@ CLAIMS: Final[dict[str, str | tuple[str, str]]] = {
         "This was changed after you opened the page. Both versions stand below: check them, and save or decide again."
     ),
     "claim_empty": N_("Add a line before you send this claim."),
+    "claim_line_ahead": N_("Line %(line)s is of a day that is still to come: this claim can be sent from %(day)s on."),
     "claim_too_many_lines": N_("A claim has room for %(most)s lines. Start another claim for the rest."),
     "claim_reason_missing": N_("Write why: the claimant reads it and knows what to do."),
     "own_claim": N_("You claimed or sent this, or you get the money: somebody else decides."),

@@ -14,6 +14,7 @@ from app.domain.access import Actor
 from app.domain.budget import BudgetSettled, SessionElsewhere, YearClosed, check_can_book
 from app.domain.budget_plan import PlanRemoved, check_year
 from app.domain.codes import Category, SessionStatus
+from app.domain.money import check_cents
 from app.models import AgendaSession, PlannedSpending
 from app.models.base import identity
 from app.services.events import record
@@ -39,10 +40,12 @@ def add(session: Session, plan: NewPlan, *, actor: Actor, now: datetime) -> int:
     :raises BudgetSettled, YearClosed: nothing is to come there any more.
     :raises YearOutside: the programme has no such year.
     :raises SessionElsewhere: the session is not one of this partnership, or was called off.
+    :raises AmountIsZero, AmountTooLarge: it is no amount that could be.
     """
     half = lock(session, plan.allotment_id)
     check_can_book(actor, half.government_id)
     _check_open(half, plan.year)
+    check_cents(plan.amount_cents)
     _check_session(session, plan.session_id, half.partnership_id)
     row = PlannedSpending(
         allotment_id=plan.allotment_id,

@@ -11,7 +11,7 @@ from sqlmodel import col
 from app.domain.budget import SessionElsewhere, UnknownCommitment
 from app.domain.claims import Asked, NewLine, UnknownBeneficiary
 from app.domain.codes import EntryKind
-from app.domain.money import AmountIsZero, rate_for, to_cents
+from app.domain.money import check_cents, rate_for, to_cents
 from app.models import AgendaSession, CommitmentBalance, LedgerEntry, Membership
 from app.queries.claim_facts import ClaimFacts
 from app.services.ledger import LockedHalf
@@ -29,12 +29,11 @@ class Heading:
 def line_values(session: Session, allotment_id: int, line: NewLine) -> dict[str, Any]:
     """Give the columns of a line, its euro cents computed once.
 
-    :raises RateNeeded, AmountIsZero, UnknownCommitment: see the domain.
+    :raises RateNeeded, AmountIsZero, AmountTooLarge, UnknownCommitment: see the domain.
     """
     rate = rate_for(line.currency, line.rate)
     cents = to_cents(line.amount_minor, line.currency, rate.value)
-    if cents <= 0:
-        raise AmountIsZero
+    check_cents(cents)
     _check_commitment(session, allotment_id, line.commitment_id)
     own = {one.name: getattr(line, one.name) for one in fields(NewLine) if one.name != "rate"}
     return own | {

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.access import Actor, NotAllowed
+from app.domain.budget import YearClosed
 from app.domain.claims import (
     MOST_LINES,
     ClaimChanged,
@@ -24,6 +25,7 @@ from app.domain.claims import (
     check_can_edit,
     check_can_move,
     check_fits,
+    check_not_ahead,
     check_paid_out,
     check_reason,
     may_mark_paid_out,
@@ -45,7 +47,7 @@ from app.services import budget, claim_mails, claim_receipts
 from app.services.budget import Spending
 from app.services.claim_lines import Heading, asked, check_heading, line_values, open_cents
 from app.services.events import record
-from app.services.ledger import lock
+from app.services.ledger import LockedHalf, lock
 from app.services.visits import NoLongerThere
 
 
@@ -148,7 +150,8 @@ def submit(session: Session, claim_id: int, *, version: int, actor: Actor, now: 
     :raises NotAllowed, UnableToMoveClaim: it is that of somebody else, or was sent.
     :raises ClaimChanged: it was changed meanwhile: what is sent is what was read.
     :raises ClaimEmpty, CostRefused: it has no line, or a rule about costs stops it.
-    :raises BudgetSettled, YearClosed: nothing is booked on a line's day any more.
+    :raises LineAhead: the day of a line is still to come.
+    :raises BudgetSettled, OutsidePeriod, YearClosed: nothing is booked on a line's day (any more).
     """
     row, claim = _locked(session, claim_id)
     check_can_move(row.state, ClaimState.SUBMITTED)
@@ -158,9 +161,8 @@ def submit(session: Session, claim_id: int, *, version: int, actor: Actor, now: 
     if not claim.lines:
         raise ClaimEmpty
     check_costs(claim.rules.hints, [claim.cost_facts(line) for line in claim.lines])
-    half = lock(session, row.allotment_id)
-    for line in claim.lines:
-        half.check_open(line.spent_on, within=False)
+    _check_days(lock(session, row.allotment_id), claim, "line")
+    check_not_ahead([line.spent_on for line in claim.lines], today=programme_day(now))
     row.state, row.submitted_by, row.submitted_at, row.reminded_at = ClaimState.SUBMITTED, _person(actor), now, None
     _changed(session, row)
     _note(session, row, "claim.submitted", actor=actor, now=now, amount_cents=claim.total_cents)
@@ -206,6 +208,7 @@ def approve(session: Session, claim_id: int, *, version: int, actor: Actor, now:
     """
     row, claim = _decidable(session, claim_id, ClaimState.APPROVED, version=version, actor=actor)
     half = lock(session, row.allotment_id)
+    _check_days(half, claim, "claim")
     check_fits(asked(claim), available_cents=half.sums.available_cents, open_cents=open_cents(session, claim))
     booked = []
     for line in claim.lines:
@@ -272,6 +275,11 @@ def _locked(session: Session, claim_id: int) -> tuple[Claim, ClaimFacts]:
     return row, claim_by_id(session, claim_id)
 
 
+def hold(session: Session, claim_id: int) -> None:
+    """Lock a claim, if there is one, before any half: whoever locks both does it in this order."""
+    session.execute(sa.select(col(Claim.id)).where(col(Claim.id) == claim_id).with_for_update())
+
+
 def _editable(session: Session, claim_id: int, actor: Actor) -> tuple[Claim, ClaimFacts]:
     row, claim = _locked(session, claim_id)
     check_can_edit(actor, row.state, claimant_id=row.claimant_id)
@@ -283,6 +291,15 @@ def _line(claim: ClaimFacts, line_id: int) -> LineFacts:
     if line is None:
         raise NoLongerThere
     return line
+
+
+def _check_days(half: LockedHalf, claim: ClaimFacts, reason: str) -> None:
+    """Refuse lines on whose day nothing is booked; a closed year names the line, and ``reason`` who has to act."""
+    for place, line in enumerate(claim.lines, start=1):
+        try:
+            half.check_open(line.spent_on)
+        except YearClosed as closed:
+            raise YearClosed(**closed.params, line=place, reason=reason) from closed
 
 
 def _check_version(row: Claim, version: int) -> None:

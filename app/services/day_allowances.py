@@ -90,7 +90,8 @@ def rates_of(session: Session, allowance: Allowance, *, today: date) -> dict[Cur
 def claim(session: Session, visit: VisitFacts, wanted: Wanted, *, actor: Actor, now: datetime) -> int:
     """Put the allowance of a traveller in a claim on the half of the side that travels; give the number of the claim.
 
-    One line for each currency of the day rates, each with its computation; a day allowance needs no receipt.
+    One line for each currency of the day rates, each with its computation; a day allowance needs no receipt. It is of
+    the last day that counts: before the visit it can be prepared, and sent once that day is there.
 
     :raises NotAllowed: it is not the actor's to claim.
     :raises AllowanceIncomplete, AllowanceNothing, AllowanceChanged, DayClaimed: see the domain.
@@ -103,13 +104,15 @@ def claim(session: Session, visit: VisitFacts, wanted: Wanted, *, actor: Actor, 
     check_allowance(allowance)
     if seen_of(allowance) != wanted.seen:
         raise AllowanceChanged
+    if wanted.claim_id is not None:
+        claims.hold(session, wanted.claim_id)
     lock_partnership(session, visit.partnership.id)
     check_not_claimed(
         (one.day for one in allowance.days), claimed_days(session, visit.partnership.id, wanted.traveller)
     )
     claim_id = _claim_id(session, visit, wanted, actor=actor, now=now)
     rates = rates_of(session, allowance, today=programme_day(now))
-    for line in _lines(allowance, wanted, rates, today=programme_day(now)):
+    for line in _lines(allowance, wanted, rates):
         claims.add_line(session, claim_id, line, actor=actor, now=now)
     return claims.number_of(session, claim_id)
 
@@ -138,9 +141,7 @@ def _claim_id(session: Session, visit: VisitFacts, wanted: Wanted, *, actor: Act
     return wanted.claim_id
 
 
-def _lines(
-    allowance: Allowance, wanted: Wanted, rates: Mapping[Currency, Rate | None], *, today: date
-) -> list[NewLine]:
+def _lines(allowance: Allowance, wanted: Wanted, rates: Mapping[Currency, Rate | None]) -> list[NewLine]:
     whose = {"traveller": wanted.traveller.id, "person": wanted.traveller.person_id}
     made = []
     for currency, total in allowance.totals.items():
@@ -151,7 +152,7 @@ def _lines(
             NewLine(
                 category=Category.STAY,
                 description=wanted.description,
-                spent_on=min(days[-1].day, today),
+                spent_on=days[-1].day,
                 currency=currency,
                 amount_minor=total,
                 rate=rates[currency] or wanted.rate,

@@ -78,6 +78,7 @@ FIELDS: Final = {
     "unknown_beneficiary": "beneficiary",
     "session_elsewhere": "session",
     "amount_is_zero": "amount",
+    "amount_too_large": "amount",
     "rate_needed": "rate",
     "unknown_commitment": "commitment",
     "claim_reason_missing": "reason",

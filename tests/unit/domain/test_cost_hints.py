@@ -60,6 +60,13 @@ def test_both_ends_of_the_period_belong_to_it_and_a_day_allowance_needs_no_recei
     check_costs(HINTS, [replace(GOOD, receipts=0, is_day_allowance=True)])
 
 
+def test_the_period_refuses_whatever_its_rule_says() -> None:
+    warns = hint(HintKind.PERIOD, HintForce.WARNS)
+    check_costs([warns], [GOOD])
+    with pytest.raises(CostRefused):
+        check_costs([warns], [replace(GOOD, spent_on=date(2028, 1, 1))])
+
+
 def test_offers_and_a_category_refuse_where_the_rule_says_so() -> None:
     offers = hint(HintKind.OFFERS, HintForce.REFUSES, above_cents=100)
     assert stopping(advice_for([offers], replace(GOOD, receipts=2))) == [offers]
@@ -71,6 +78,7 @@ def test_offers_and_a_category_refuse_where_the_rule_says_so() -> None:
 
 @given(FACTS, st.sampled_from(HintKind))
 def test_what_warns_never_stops_and_general_rules_never_refuse(facts: CostFacts, kind: HintKind) -> None:
-    check_costs([hint(kind, HintForce.WARNS)], [facts])
+    if kind is not HintKind.PERIOD:
+        check_costs([hint(kind, HintForce.WARNS)], [facts])
     if kind in (HintKind.GENERAL, HintKind.KEEP, HintKind.PRIOR_AGREEMENT, HintKind.NOT_ELIGIBLE):
         check_costs([hint(kind, HintForce.REFUSES)], [facts])
