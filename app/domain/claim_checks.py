@@ -22,7 +22,7 @@ class ClaimPeople:
 
 @dataclass(frozen=True, slots=True)
 class LinkedEntry:
-    """An entry of the ledger that belongs to a line of a claim."""
+    """An entry of the ledger that belongs to a line of a claim; ``entered``: what of it must be as in the line."""
 
     id: int
     allotment_id: int
@@ -30,11 +30,12 @@ class LinkedEntry:
     amount_cents: int
     corrects_id: int | None = None
     replaces_id: int | None = None
+    entered: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """A line of a claim with its entries."""
+    """A line of a claim with its entries; ``entered``: category, day, commitment, session, amount and rate."""
 
     partnership: str
     number: int
@@ -43,6 +44,7 @@ class LineFacts:
     allotment_id: int
     amount_cents: int
     entries: Sequence[LinkedEntry] = ()
+    entered: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def check_people(claim: ClaimPeople) -> Iterator[Finding]:
 def check_line(line: LineFacts) -> Iterator[Finding]:
     """Give what does not hold of a line.
 
-    A line of an approved claim has one payment of its own, of the same cents and half; all else that belongs to it
-    takes back an entry of the same line or stands in its place. A line of another claim has nothing.
+    A line of an approved claim has one payment of its own, on the same half and as it was entered; all else that
+    belongs to it takes back an entry of the same line or stands in its place. A line of another claim has nothing.
     """
     params: Params = {"partnership": line.partnership, "claim": line.number, "line": line.position}
     if line.state is not ClaimState.APPROVED:
@@ -79,8 +81,8 @@ def check_line(line: LineFacts) -> Iterator[Finding]:
     own = {entry.id for entry in line.entries}
     first = [entry for entry in line.entries if entry.corrects_id is None and entry.replaces_id is None]
     rest = [entry.corrects_id or entry.replaces_id for entry in line.entries if entry not in first]
-    is_paid = [(one.kind, one.amount_cents, one.allotment_id) for one in first] == [
-        (EntryKind.PAYMENT, line.amount_cents, line.allotment_id)
+    is_paid = [(one.kind, one.amount_cents, one.allotment_id, one.entered) for one in first] == [
+        (EntryKind.PAYMENT, line.amount_cents, line.allotment_id, line.entered)
     ]
     if not is_paid or not own.issuperset(rest):
         yield Finding("claim_line", params)

@@ -134,8 +134,8 @@ class HalfChecks:
         """Give what does not hold of an entry with its postings (``moves``)."""
         change = change_of(moves)
         self.sums = _added(self.sums, change)
-        self.given_cents += _GIVEN.get(entry.kind, 0) * entry.amount_cents
         if entry.kind in _GIVEN and entry.programme_version is not None:
+            self.given_cents += _GIVEN[entry.kind] * entry.amount_cents
             self.version = max(self.version or 0, entry.programme_version)
         found = (
             *self._numbers(entry),

@@ -34,7 +34,20 @@ from app.queries.ledger_checks import partnership_names
 
 AT_ONCE: Final = 500
 _ENTRY: Final[tuple[Any, ...]] = tuple(
-    col(getattr(LedgerEntry, name)).label(f"entry_{name}") for name in LinkedEntry.__dataclass_fields__
+    col(getattr(LedgerEntry, name)).label(f"entry_{name}")
+    for name in ("id", "allotment_id", "kind", "amount_cents", "corrects_id", "replaces_id")
+)
+_SAME: Final = ("category", "commitment_id", "currency", "amount_minor", "rate", "rate_source", "rate_date")
+"""What a line and its payment call the same."""
+_OF_ENTRY: Final[tuple[Any, ...]] = (
+    *(col(getattr(LedgerEntry, name)).label(f"entry_{name}") for name in _SAME),
+    col(LedgerEntry.entry_date),
+    col(LedgerEntry.session_id).label("entry_session_id"),
+)
+_OF_LINE: Final[tuple[Any, ...]] = (
+    *(col(getattr(ClaimLine, name)) for name in _SAME),
+    col(ClaimLine.spent_on),
+    col(Claim.session_id),
 )
 _OPENING = aliased(LedgerEntry, name="opening")
 _LINE_CLAIM = aliased(ClaimLine, name="of_line")
@@ -100,6 +113,8 @@ def _lines(session: Session, names: dict[int, str]) -> Iterator[LineFacts]:
             col(Claim.allotment_id),
             col(ClaimLine.amount_cents),
             *_ENTRY,
+            *_OF_ENTRY,
+            *_OF_LINE,
         )
         .join(Claim, col(Claim.id) == col(ClaimLine.claim_id))
         .outerjoin(ClaimEntry, col(ClaimEntry.line_id) == col(ClaimLine.id))
@@ -110,9 +125,16 @@ def _lines(session: Session, names: dict[int, str]) -> Iterator[LineFacts]:
     rows: Iterator[Any] = iter(session.execute(query.execution_options(yield_per=AT_ONCE)))
     for _line, group in groupby(rows, key=lambda row: row.id):
         some = list(group)
-        _id, partnership_id, number, position, state, allotment_id, cents, *_entry = some[0]
-        entries = [LinkedEntry(*row[7:]) for row in some if row.entry_id is not None]
-        yield LineFacts(names[partnership_id], number, position, state, allotment_id, cents, entries)
+        _id, partnership_id, number, position, state, allotment_id, cents, *rest = some[0]
+        entries = [_linked(row) for row in some if row.entry_id is not None]
+        entered = tuple(rest[-len(_OF_LINE) :])
+        yield LineFacts(names[partnership_id], number, position, state, allotment_id, cents, entries, entered)
+
+
+def _linked(row: Any) -> LinkedEntry:  # noqa: ANN401 - a row of ``_lines``
+    own, end = 7 + len(_ENTRY), 7 + len(_ENTRY) + len(_OF_ENTRY)
+    values: list[Any] = [*row[7:own], tuple(row[own:end])]
+    return LinkedEntry(*values)
 
 
 def _payments_without_claim(session: Session, names: dict[int, str]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ Every function gives findings one by one. Call them in one transaction that sees
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
@@ -21,6 +21,7 @@ from app.domain.ledger_checks import (
     HalfChecks,
     HalfFacts,
     Leg,
+    Params,
     TransferFacts,
     check_halves,
     check_transfer,
@@ -88,6 +89,41 @@ def transfer_findings(session: Session) -> Iterator[Finding]:
         number = one.id or 0
         own = (names[one.partnership_id], one.state, one.from_side, one.amount_cents)
         yield from check_transfer(TransferFacts(*own, legs.get(number, ()), agreed.get(number, ())))
+
+
+def carried_findings(session: Session) -> Iterator[Finding]:
+    """Give halves to which another sum came from an earlier budget than was carried over to them (three queries)."""
+    came, left = _carried(session)
+    names = partnership_names(session)
+    for key in sorted(came.keys() | left.keys()):
+        if came.get(key, 0) != left.get(key, 0):
+            params: Params = {"partnership": names[key[0]], "side": key[1].value}
+            cents: Params = {"stored_cents": came.get(key, 0), "computed_cents": left.get(key, 0)}
+            yield Finding("carried", params | cents)
+
+
+_Half = tuple[int, Side]
+
+
+def _carried(session: Session) -> tuple[dict[_Half, int], dict[_Half, int]]:
+    """Give by half what came to it otherwise than by a version of the programme, and what was carried over to it."""
+    cents, side = sa.cast(sa.func.sum(LedgerEntry.amount_cents), sa.BigInteger), col(PartnershipSide.side)
+    entries = (
+        sa.select(col(LedgerEntry.id))
+        .join(Allotment, col(Allotment.id) == col(LedgerEntry.allotment_id))
+        .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
+    )
+    own: Any = col(PartnershipSide.partnership_id)
+    came = entries.with_only_columns(own, side, cents).group_by(own, side)
+    came = came.where(col(LedgerEntry.kind) == EntryKind.ALLOTMENT, col(LedgerEntry.programme_version).is_(None))
+    of: Any = col(Settlement.successor_id)
+    left = entries.join(Settlement, col(Settlement.partnership_id) == own).with_only_columns(of, side, cents)
+    left = left.where(col(LedgerEntry.kind) == EntryKind.CARRY_OVER, of.is_not(None)).group_by(of, side)
+    came_rows: Iterable[Any] = session.execute(came)
+    left_rows: Iterable[Any] = session.execute(left)
+    return {(one, of_side): int(sum_) for one, of_side, sum_ in came_rows}, {
+        (one, of_side): int(sum_) for one, of_side, sum_ in left_rows
+    }
 
 
 def partnership_names(session: Session) -> dict[int, str]:

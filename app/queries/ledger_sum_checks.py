@@ -59,7 +59,7 @@ def commitment_findings(session: Session) -> Iterator[Finding]:
 
 
 def reference_findings(session: Session) -> Iterator[Finding]:
-    """Give what stands in the place of an entry that was not taken back (two queries)."""
+    """Give what replaces an entry that was not taken back, and what has postings on another half (four queries)."""
     query = (
         sa.select(*_PLACE)
         .outerjoin(_CORRECTION, col(_CORRECTION.corrects_id) == col(LedgerEntry.replaces_id))
@@ -69,6 +69,15 @@ def reference_findings(session: Session) -> Iterator[Finding]:
     halves = _halves(session)
     for allotment_id, number in session.execute(query):
         yield Finding("replaces", {**halves[allotment_id], "number": number})
+    strays = (
+        sa.select(*_PLACE)
+        .join(Posting, col(Posting.entry_id) == col(LedgerEntry.id))
+        .where(col(Posting.allotment_id) != col(LedgerEntry.allotment_id))
+        .distinct()
+        .order_by(*_PLACE)
+    )
+    for allotment_id, number in session.execute(strays):
+        yield Finding("posting_elsewhere", {**halves[allotment_id], "number": number})
 
 
 def event_findings(session: Session, verbs: Mapping[EntryKind, str], counts: Counter[str]) -> Iterator[Finding]:

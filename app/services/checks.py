@@ -17,7 +17,7 @@ from app.models.database import transaction
 from app.queries.candidacies import team
 from app.queries.check_runs import last_run
 from app.queries.claim_checks import claim_findings, receipt_findings
-from app.queries.ledger_checks import entry_findings, transfer_findings
+from app.queries.ledger_checks import carried_findings, entry_findings, transfer_findings
 from app.queries.ledger_sum_checks import (
     commitment_findings,
     event_findings,
@@ -87,6 +87,7 @@ def everything(session: Session, counts: Counter[str]) -> Iterator[Finding]:
     yield from commitment_findings(session)
     yield from reference_findings(session)
     yield from transfer_findings(session)
+    yield from carried_findings(session)
     yield from claim_findings(session, counts)
     yield from receipt_findings(session, counts)
     yield from event_findings(session, VERBS, counts)

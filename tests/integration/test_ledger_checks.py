@@ -34,6 +34,7 @@ NEW_POSTING = (
     "INSERT INTO posting (entry_id, allotment_id, account, amount_cents, year) SELECT id, allotment_id, '{account}', "
     "{cents}, 2026 FROM ledger_entry WHERE description = 'Train'"
 )
+ON_THE_OTHER_HALF = NEW_POSTING.replace("allotment_id, '", "{{partner}}, '")
 DAMAGES: Mapping[str, tuple[tuple[str, ...], set[str]]] = {
     "one posting more": ((NEW_POSTING.format(account="transferred", cents=5),), {"unbalanced", "amount_cents", "left"}),
     "postings of another kind": (
@@ -46,7 +47,41 @@ DAMAGES: Mapping[str, tuple[tuple[str, ...], set[str]]] = {
     ),
     "another half of a posting": (
         ("UPDATE posting SET allotment_id = {partner} WHERE account = 'paid' AND entry_id = {payment}",),
-        {"unbalanced", "paid_cents", "sum_paid", "left"},
+        {"unbalanced", "paid_cents", "sum_paid", "left", "posting_elsewhere"},
+    ),
+    "all postings on another half": (
+        ("UPDATE posting SET allotment_id = {partner} WHERE entry_id = {train}",),
+        {"postings", "paid_cents", "sum_paid", "left", "posting_elsewhere"},
+    ),
+    "two postings more that add up to nothing": (
+        (
+            ON_THE_OTHER_HALF.format(account="programme", cents=-5),
+            ON_THE_OTHER_HALF.format(account="allotment", cents=5),
+        ),
+        {"posting_elsewhere"},
+    ),
+    "two categories that changed places": (
+        (
+            "UPDATE posting SET category = 'stay' WHERE account = 'paid' AND entry_id = {payment}",
+            "UPDATE posting SET category = 'other' WHERE account = 'paid' AND entry_id = {train}",
+        ),
+        {"postings", "sum_paid"},
+    ),
+    "another day than that of the claim": (
+        ("UPDATE ledger_entry SET entry_date = '2026-11-21' WHERE id = {train}",),
+        {"claim_line"},
+    ),
+    "another source of the rate than that of the claim": (
+        ("UPDATE ledger_entry SET rate_source = 'Somebody' WHERE id = {train}",),
+        {"claim_line"},
+    ),
+    "another commitment than that of the claim": (
+        ("UPDATE ledger_entry SET commitment_id = {tickets} WHERE id = {train}",),
+        {"claim_line"},
+    ),
+    "money of no version of the programme": (
+        ("UPDATE ledger_entry SET programme_version = NULL WHERE id = {opening}",),
+        {"unequal", "carried"},
     ),
     "another amount as entered": (
         ("UPDATE ledger_entry SET amount_minor = 149999 WHERE id = {payment}",),
