@@ -14,9 +14,10 @@ from sqlmodel import col
 
 from app.domain.access import Actor, NotAllowed
 from app.domain.budget import AllotmentExceeded
-from app.domain.codes import Category, Currency, Side
+from app.domain.codes import Category, Currency, SessionStatus, Side
 from app.domain.emissions import Emission, NoAirport, NoFactor, airport_of, emission_of, factor_of
 from app.domain.errors import DomainError
+from app.domain.texts import title_of
 from app.domain.time import programme_day
 from app.domain.visit_costs import (
     CostLine,
@@ -31,7 +32,7 @@ from app.domain.visit_costs import (
     total_cents,
 )
 from app.domain.visit_report import VisitCancelled
-from app.models import VisitCommitment, VisitEstimate
+from app.models import AgendaSession, VisitCommitment, VisitEstimate
 from app.queries.visit_costs import allotments_of, open_of_visit
 from app.queries.visits import VisitFacts
 from app.services import budget
@@ -131,8 +132,7 @@ def approve(session: Session, visit: VisitFacts, *, version: int, actor: Actor, 
     """
     if not actor.is_staff:
         raise NotAllowed
-    if visit.is_cancelled:
-        raise VisitCancelled
+    _check_takes_place(session, visit.number)
     stored = _locked(session, visit.id) if visit.id is not None else None
     if stored is None:
         raise NothingEstimated
@@ -176,6 +176,16 @@ def release_open(session: Session, visit: VisitFacts, *, actor: Actor, now: date
     return cents
 
 
+def _check_takes_place(session: Session, session_id: int) -> None:
+    """Lock the session of a visit, so that nobody calls it off meanwhile, and refuse one that was called off.
+
+    :raises VisitCancelled: it does not take place.
+    """
+    query = sa.select(col(AgendaSession.status)).where(col(AgendaSession.id) == session_id).with_for_update()
+    if session.execute(query).scalar() in (None, SessionStatus.CANCELLED):
+        raise VisitCancelled
+
+
 def _locked(session: Session, visit_id: int) -> VisitEstimate | None:
     query = sa.select(VisitEstimate).where(col(VisitEstimate.visit_id) == visit_id).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
@@ -214,6 +224,6 @@ def _spending(visit: VisitFacts, allotment_id: int, category: Category, cents: i
         currency=Currency.EUR,
         category=category,
         day=programme_day(now),
-        description=visit.session.title_nl,
+        description=title_of(visit.session, "nl").words,
         session_id=visit.number,
     )
