@@ -19,13 +19,14 @@ MAIN_PARTS = {
 }
 ODT_TYPE = "application/vnd.oasis.opendocument.text"
 BOMB_BYTES = 50_000_000
+DATE = (2026, 11, 22, 9, 0, 0)  # fixed: the files name tests, and each process must make the same
 
 
 def package(parts: Mapping[str, str | bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", packing) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            archive.writestr(zipfile.ZipInfo(name, DATE), content, packing)
     return made.getvalue()
 
 

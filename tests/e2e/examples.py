@@ -215,9 +215,7 @@ EXAMPLES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "budget.new_plan": ((COORDINATOR, f"{PAIR}/budget/plan/new"), (STAFF, f"{PAIR}/budget/plan/new")),
     "budget.plan_removal": ((COORDINATOR, f"{PAIR}/budget/plan/{{planned_spending}}/removal"),),
-    "budget.new": tuple(
-        (COORDINATOR, f"{PAIR}/budget/new?kind={kind}") for kind in ("commitment", "release")
-    ),
+    "budget.new": tuple((COORDINATOR, f"{PAIR}/budget/new?kind={kind}") for kind in ("commitment", "release")),
     "transfers.index": ((COORDINATOR, f"{PAIR}/transfers"), (STAFF, f"{MOVED}/transfers")),
     "transfers.new": ((COORDINATOR, f"{PAIR}/transfers/new"), (STAFF, f"{PAIR}/transfers/new")),
     "transfers.detail": ((STAFF, f"{MOVED}/transfers/2"),),

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import Site, Visitor, Visitors
 from tests.e2e.crowd import overflow
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 CLAIMS = "/partnerships/demo-durme-bugesera-2026/claims"
 TEAM, CLAIMANT = "Programmateam VVSG", "Deelnemer van Demo-Durme"
 PHONE = 360
-BUS = {"name": "bus.jpg", "mimeType": "image/jpeg", "buffer": photo(width=400, height=300)}
+BUS: FilePayload = {"name": "bus.jpg", "mimeType": "image/jpeg", "buffer": photo(width=400, height=300)}
 
 
 def start(claimant: Visitor, title: str) -> str:

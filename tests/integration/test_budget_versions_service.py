@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.domain.budget import AllotmentExceeded
 from app.domain.budget_versions import BudgetBelowUse, BudgetPlanUnseen, BudgetReasonMissing
-from app.domain.codes import Category, Currency, EntryKind, Side
+from app.domain.codes import Category, Currency, EntryKind, RestRule, Side
 from app.models import Programme, ProgrammeVersion, Settlement
 from app.models.database import transaction
 from app.services import budget, budget_versions, programmes
@@ -94,7 +94,9 @@ def test_a_lowering_below_what_is_used_changes_nothing_and_says_what_is_possible
     with pytest.raises(BudgetBelowUse) as refused:
         save(both, who, 3_300_000, reason="Less")
     assert refused.value.params["lowest_cents"] == 3_400_000
-    (short,) = refused.value.params["shortfalls"]  # type: ignore[misc]
+    shortfalls = refused.value.params["shortfalls"]
+    assert isinstance(shortfalls, tuple)
+    (short,) = shortfalls
     assert (short.partnership, short.side, short.over_cents) == ("Gamma & Karongi", Side.PARTNER, 50_000)
     both.rollback()
     assert both.get_one(Programme, who.programme_id, populate_existing=True).budget_cents == 3_500_000
@@ -114,7 +116,7 @@ def test_a_change_needs_a_reason_and_the_plan_that_was_seen(both: Session, who: 
 
 def test_settled_partnerships_stay_as_they_are(both: Session, who: Parties) -> None:
     with transaction(both):
-        factories.add(both, Settlement(partnership_id=who.partnership_id, settled_at=NOW, rest="returned"))
+        factories.add(both, Settlement(partnership_id=who.partnership_id, settled_at=NOW, rest=RestRule.RETURNED))
     assert budget_versions.planned(both, who.programme_id, 3_600_000).settled == 1
     save(both, who, 3_600_000)
     assert amounts(both, who.partnership_id) == (1_750_000, 1_750_000)

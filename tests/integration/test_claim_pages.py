@@ -15,6 +15,7 @@ from app.models.database import transaction
 from app.queries.own_reads import OwnReads
 from app.queries.people import actor_of_person
 from app.services import claims
+from app.services.claim_lines import Heading
 from app.services.tasks import tasks_of
 from tests import pages
 from tests.factories import NOW, number
@@ -53,7 +54,7 @@ def states(session: Session) -> list[ClaimState]:
 
 def claim_on(session: Session, world: World, side: Side, by: Person, **heading: int) -> int:
     without_receipts(session, world.programme)
-    return sent(session, actor(session, by), half(session, world.partnership, side), **heading).id  # type: ignore[arg-type]
+    return sent(session, actor(session, by), half(session, world.partnership, side), **heading).id
 
 
 def test_from_a_photo_to_the_payment(session: Session, world: World, visit: Callable[[Person], TestClient]) -> None:
@@ -92,7 +93,7 @@ def test_a_photo_is_kept_when_the_amount_is_wrong(
     mine = visit(world.gamma_coordinator)
     by, on = actor(session, world.gamma_coordinator), half(session, world.partnership, Side.FLEMISH)
     with transaction(session):
-        made = claims.start(session, on.allotment_id, claims.Heading("Journey"), actor=by, now=NOW)
+        made = claims.start(session, on.allotment_id, Heading("Journey"), actor=by, now=NOW)
     photo = {"receipts": ("bon.png", picture("PNG"), "image/png")}
     refused = mine.post(f"{PATH}/1/lines/new", data={**KEY, **LINE, "amount": "much"}, files=photo)
     assert (refused.status_code, "bon.png" in refused.text) == (422, True)

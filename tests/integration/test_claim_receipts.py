@@ -12,6 +12,7 @@ from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app.domain.codes import Side
+from app.domain.file_kinds import FileKind
 from app.domain.receipts import MAX_BYTES, MAX_FILES
 from app.models import Event, Receipt, StoredFile
 from app.models.database import transaction
@@ -23,7 +24,7 @@ from tests.integration.budget_kit import open_halves
 from tests.integration.claim_kit import PATH, TRAIN, actor, half, read, started, submit, without_receipts
 from tests.integration.receipt_kit import kept, laid, sending
 from tests.personas import World, sign_in
-from tests.sample_files import FileKind, bomb_png, heic, of_size, office, pdf, photo, picture
+from tests.sample_files import bomb_png, heic, of_size, office, pdf, photo, picture
 
 PHOTO = photo()
 KEY = {"form_key": "key-of-one-page"}

@@ -40,7 +40,7 @@ def words(html: str) -> str:
     return " ".join(html.replace("\u00a0", " ").split())
 
 
-def post(client: TestClient, path: str, **data: Any) -> Any:
+def post(client: TestClient, path: str, **data: Any) -> Any:  # noqa: ANN401
     return client.post(path, data={"form_key": f"key-of-form-{next(KEYS)}", **data})
 
 
@@ -74,6 +74,17 @@ def test_a_transfer_from_its_proposal_to_the_halves(
     assert "€1,000.50 went from Gamma to Karongi" in budget
     assert "Carried out" in pages.get(gamma, detail).html
     assert "Carried out" in pages.get(as_person("auditor"), PATH).html
+
+
+def test_a_transfer_that_waits_for_the_team_stands_on_its_overview(
+    as_person: Callable[[str], TestClient], session: Session, who: Parties
+) -> None:
+    staff = as_person("vvsg_staff")
+    assert f"{PATH}/" not in pages.get(staff, "/staff").html
+    made = proposed(session, who)
+    assert f'href="{PATH}/{made}"' in pages.get(staff, "/staff").html
+    agree(session, made, who, ConsentParty.STAFF)
+    assert f"{PATH}/" not in pages.get(staff, "/staff").html
 
 
 def test_a_refusal_at_the_limit_says_what_would_fit_and_what_could_be_released(
@@ -138,7 +149,7 @@ def test_hostile_answers_change_nothing(as_person: Callable[[str], TestClient], 
 
 
 def test_a_year_is_closed_and_a_budget_settled_on_their_page(
-    as_person: Callable[[str], TestClient], session: Session, who: Parties, clock: Any
+    as_person: Callable[[str], TestClient], session: Session, who: Parties
 ) -> None:
     path = "/staff/budget/partnerships/opened"
     staff = as_person("vvsg_staff")

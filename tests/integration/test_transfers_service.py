@@ -8,7 +8,7 @@ from sqlmodel import col
 from app.domain.access import PUBLIC, NotAllowed
 from app.domain.budget import BudgetSettled, YearClosed
 from app.domain.closing import BudgetNotOpen
-from app.domain.codes import ConsentParty, EntryKind, Role, Side, TransferState
+from app.domain.codes import ConsentParty, EntryKind, RestRule, Role, Side, TransferState
 from app.domain.money import AmountIsZero
 from app.domain.transfers import (
     TransferAnswered,
@@ -188,7 +188,7 @@ def test_a_settled_budget_and_a_closed_year_refuse(both: Session, who: Parties) 
     with pytest.raises(YearClosed):
         agree(both, made, who, S)
     with transaction(both):
-        factories.add(both, Settlement(partnership_id=who.partnership_id, settled_at=NOW, rest="returned"))
+        factories.add(both, Settlement(partnership_id=who.partnership_id, settled_at=NOW, rest=RestRule.RETURNED))
     with pytest.raises(BudgetSettled):
         agree(both, made, who, S)
     with pytest.raises(BudgetSettled):
