@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.access import Actor
 from app.domain.codes import MailState, SessionStatus
 from app.domain.programme import clashes, years_of
+from app.domain.tasks import Task, TaskReader, in_order
 from app.domain.texts import title_of
 from app.domain.time import PROGRAMME_ZONE
 from app.language.check_words import finding_sentence
@@ -17,8 +18,10 @@ from app.queries.agenda import Wanted, count_of, sessions_of
 from app.queries.check_runs import last_run
 from app.queries.circles import Circle
 from app.queries.mail import counts_by_state
+from app.queries.own_reads import OwnReads
 from app.queries.programmes import ProgrammeFacts, choose_current, programmes
 from app.queries.staff_home import candidacies_by_state, idle_partnerships, template_kinds
+from app.services import claim_tasks, transfer_tasks
 from app.web.access import StaffDep
 from app.web.agenda import all_shown, reader_zone
 from app.web.agenda_clashes import agenda_clashes_of
@@ -29,6 +32,7 @@ from app.web.rendering import page
 router = APIRouter(prefix="/staff", include_in_schema=False)
 SESSIONS_SHOWN = 5
 FINDINGS_SHOWN = 5
+TASKS_SHOWN = 5
 EVERYTHING = Circle(everything=True)
 
 
@@ -47,10 +51,18 @@ def index(request: Request, session: SessionDep, actor: StaffDep, now: NowDep) -
         "zone": PROGRAMME_ZONE,
         "idle": idle_partnerships(session, [one.id for one in going if one.starts_on <= now.date()], now),
         "clashes": _clashes(session, going, locale, now.date()),
+        "tasks": _money_tasks(session, actor, locale, now),
         **_check(session, locale),
         **_call(session, rounds, locale, now),
     }
     return page(request, "staff/home/index.html", context)
+
+
+def _money_tasks(session: Session, actor: Actor, locale: str, now: datetime) -> list[Task]:
+    """Give the claims and transfers that wait for this very person, the most urgent first (at most three queries)."""
+    reader = TaskReader(actor, locale, now)
+    reads = OwnReads(session, actor, reader.today)
+    return in_order([*claim_tasks.to_decide(reads, reader), *transfer_tasks.to_consent(reads, reader)])[:TASKS_SHOWN]
 
 
 def _check(session: Session, locale: str) -> dict[str, object]:
