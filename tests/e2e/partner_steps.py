@@ -1,4 +1,4 @@
-"""What people of a district do: look what is next and what is left, book a payment, follow the agenda."""
+"""What people of a district do: look what is next and what is left, set money aside, follow the agenda."""
 
 import re
 import urllib.request
@@ -55,23 +55,23 @@ def go_back(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(say("Budget"))
 
 
-def open_payment(page: Page) -> None:
-    """Open the form for a new payment."""
-    page.get_by_role("link", name=say("New payment"), exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(say("New payment"))
+def open_commitment(page: Page) -> None:
+    """Open the form to set money aside."""
+    page.get_by_role("link", name=say("New commitment"), exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(say("New commitment"))
 
 
 def book(page: Page, *, francs: str) -> None:
-    """Book a payment in Rwandan francs with the rate of the bank."""
+    """Set Rwandan francs aside with the rate of the bank."""
     page.get_by_label(say("Currency")).select_option("RWF")
     page.get_by_label(say("Amount"), exact=True).fill(francs)
-    page.get_by_label(say("How many %(currency)s for one euro", currency="RWF")).fill(str(FRANCS_PER_EURO))
+    page.get_by_label(say("How many %(currency)s for one euro", currency="RWF / USD")).fill(str(FRANCS_PER_EURO))
     page.get_by_label(say("Where you found the rate")).fill("Statement of the bank")
     page.get_by_label(say("Day of the rate")).fill("2026-11-20")
     page.get_by_label(say("Category")).select_option(label="Training")
     page.get_by_label(say("What for")).fill("Training of sector officers")
     page.get_by_label(say("Day"), exact=True).fill("2026-11-20")
-    page.get_by_role("button", name=say("Book the payment")).click()
+    page.get_by_role("button", name=say("Set the money aside")).click()
 
 
 def feed_address(page: Page) -> str:

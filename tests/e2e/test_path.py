@@ -20,7 +20,7 @@ TITLE = "Online session: whom do we not reach?"
 def test_four_people_walk_the_whole_path(site: Site, visitors: Visitors, javascript: bool) -> None:
     reference = municipality_submits(site, visitors, javascript=javascript)
     team = staff_pair_and_publish(site, visitors, reference, javascript=javascript)
-    coordinator_books(site, visitors, javascript=javascript)
+    coordinator_sets_aside(site, visitors, javascript=javascript)
     participant_follows_a_session(site, visitors, team, javascript=javascript)
 
 
@@ -86,19 +86,19 @@ def staff_pair_and_publish(site: Site, visitors: Visitors, reference: str, *, ja
     return team
 
 
-def coordinator_books(site: Site, visitors: Visitors, *, javascript: bool) -> None:
+def coordinator_sets_aside(site: Site, visitors: Visitors, *, javascript: bool) -> None:
     visitor = visitors.open(site, javascript=javascript, zone="Africa/Kigali", language="en-GB", width=360)
     page = visitor.sign_in_as("Coordinator of Bugesera")
     partner.expect_next_session(page, day="Thursday 26 November 2026", time="14:00")
     expect(page.get_by_text("left of €17,500")).to_have_count(4)
     left_cents = partner.left_of(page, "Bugesera")
     partner.open_budget(page)
-    partner.open_payment(page)
+    partner.open_commitment(page)
     partner.book(page, francs="150 000")
     left_cents -= 100_00
     expect(page.get_by_role("status")).to_contain_text("€100")
     assert partner.left_of(page, "Bugesera") == left_cents
-    partner.open_payment(page)
+    partner.open_commitment(page)
     partner.book(page, francs=str((left_cents + 100_00) * partner.FRANCS_PER_EURO // 100))
     fits = money("en", left_cents)
     expect(page.get_by_role("alert")).to_contain_text(f"This is €100 too much: at most {fits} fits")

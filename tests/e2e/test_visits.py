@@ -62,7 +62,8 @@ def approve(team: Visitor, visit: str) -> None:
     page.get_by_role("button", name="Approve and set").click()
     expect(page.get_by_role("main")).to_contain_text("The money is set aside on the budget.")
     assert before - left(team) == total
-    expect(team.page.get_by_role("row").filter(has_text="Visit about markets").first).to_contain_text("Commitment")
+    entry = team.page.locator("#entries").get_by_role("row").filter(has_text="Visit about markets")
+    expect(entry.first).to_contain_text("Commitment")
 
 
 def left(team: Visitor) -> int:
