@@ -24,7 +24,7 @@ from app.web.agenda_rules_form import agenda_choices
 from app.web.budget_rules_form import budget_choices
 from app.web.visit_rules_form import visit_choices
 
-NOT_COMPARED = frozenset({"version", "reason"})
+NOT_COMPARED = frozenset({"version", "reason", "plan"})
 VERSIONS_SHOWN = 5
 
 
