@@ -15,7 +15,6 @@ from sqlmodel import col
 from app.domain.access import Actor, NotAllowed
 from app.domain.budget import BudgetSettled
 from app.domain.closing import (
-    BudgetNotOpen,
     NoSuccessor,
     check_can_close,
     check_can_settle,
@@ -31,7 +30,7 @@ from app.models import ClosedYear, Partnership, Programme, Settlement
 from app.queries.closing import Successor, claims_dated_in, obstacles_of, successor_of
 from app.services import settlement_mails, statements
 from app.services.events import record
-from app.services.ledger import LockedHalf, NewEntry, book, lock_partnership
+from app.services.ledger import LockedHalf, NewEntry, book, lock_open
 
 KIND_OF: Final[Mapping[RestRule, EntryKind]] = {
     RestRule.RETURNED: EntryKind.RETURN,
@@ -57,7 +56,7 @@ def close_year(
     """
     if not actor.is_staff:
         raise NotAllowed
-    half = _locked(session, partnership_id)[Side.FLEMISH]
+    half = lock_open(session, partnership_id)[Side.FLEMISH]
     if half.is_settled:
         raise BudgetSettled
     check_can_close(
@@ -119,30 +118,19 @@ def settle(
     """
     if not actor.is_staff:
         raise NotAllowed
-    successor = successor_of(session, partnership_id)
+    words, successor = reason.strip(), successor_of(session, partnership_id)
     halves, later = _locked_with(session, partnership_id, successor)
-    if halves[Side.FLEMISH].is_settled:
-        raise BudgetSettled
-    rule = _rest_rule(session, partnership_id)
-    chosen = rest or rule
-    obstacles = obstacles_of(session, partnership_id)
-    check_can_settle(today=programme_day(now), ends_on=halves[Side.FLEMISH].ends_on, obstacles=obstacles)
-    check_rest(chosen, rule=rule, reason=reason)
-    carried = chosen is RestRule.CARRIED_OVER
-    if carried and (successor is None or later[Side.FLEMISH].is_settled):
+    chosen = _checked_rest(session, halves[Side.FLEMISH], rest, words, now)
+    target = successor if chosen is RestRule.CARRIED_OVER else None
+    if chosen is RestRule.CARRIED_OVER and (target is None or later[Side.FLEMISH].is_settled):
         raise NoSuccessor
-    target = successor if carried else None
     for side in Side:
-        _give_back(session, halves[side], chosen, target, reason=reason.strip(), actor=actor, now=now)
+        _give_back(session, halves[side], chosen, target, reason=words, actor=actor, now=now)
         if target is not None:
-            _receive(session, later[side], halves[side], reason=reason.strip(), actor=actor, now=now)
+            _receive(session, later[side], halves[side], reason=words, actor=actor, now=now)
+    by, to = actor.person_id, target.id if target else None
     row = Settlement(
-        partnership_id=partnership_id,
-        settled_at=now,
-        settled_by=actor.person_id,
-        rest=chosen,
-        reason=reason.strip(),
-        successor_id=target.id if target else None,
+        partnership_id=partnership_id, settled_at=now, settled_by=by, rest=chosen, reason=words, successor_id=to
     )
     session.add(row)
     session.flush()
@@ -152,20 +140,24 @@ def settle(
     settlement_mails.tell(session, partnership_id, halves, chosen, actor=actor, now=now)
 
 
-def _locked(session: Session, partnership_id: int) -> dict[Side, LockedHalf]:
-    halves = lock_partnership(session, partnership_id)
-    if len(halves) < len(Side):
-        raise BudgetNotOpen
-    return halves
-
-
 def _locked_with(
     session: Session, partnership_id: int, successor: Successor | None
 ) -> tuple[dict[Side, LockedHalf], dict[Side, LockedHalf]]:
     """Lock the halves of a partnership and of the next one, always in the order of their ids."""
     numbers = sorted({partnership_id, successor.id if successor else partnership_id})
-    locked = {number: _locked(session, number) for number in numbers}
+    locked = {number: lock_open(session, number) for number in numbers}
     return locked[partnership_id], locked[successor.id] if successor else {}
+
+
+def _checked_rest(session: Session, half: LockedHalf, rest: RestRule | None, reason: str, now: datetime) -> RestRule:
+    """Give what becomes of the rest where the budget of ``half`` may be settled so."""
+    if half.is_settled:
+        raise BudgetSettled
+    rule = _rest_rule(session, half.partnership_id)
+    obstacles = obstacles_of(session, half.partnership_id)
+    check_can_settle(today=programme_day(now), ends_on=half.ends_on, obstacles=obstacles)
+    check_rest(rest or rule, rule=rule, reason=reason)
+    return rest or rule
 
 
 def _rest_rule(session: Session, partnership_id: int) -> RestRule:

@@ -17,6 +17,7 @@ from sqlmodel import col
 
 from app.domain.access import Actor
 from app.domain.budget import AllotmentExceeded, BudgetSettled, YearClosed, check_within
+from app.domain.closing import BudgetNotOpen
 from app.domain.codes import Account, Category, Currency, EntryKind, Side
 from app.domain.money import EURO_RATE, Rate
 from app.domain.postings import Move, Sums, Under, change_of, change_of_commitments, changes_under, is_balanced
@@ -108,6 +109,17 @@ def lock_partnership(session: Session, partnership_id: int) -> dict[Side, Locked
     found = connection.execute(rows.LOCK_HALVES, {"partnership": partnership_id}).all()
     ended = _ended(connection, found[0]) if found else (False, "")
     return {row.side: _half(row, ended) for row in found}
+
+
+def lock_open(session: Session, partnership_id: int) -> dict[Side, LockedHalf]:
+    """Lock both allotments of a partnership whose budget was opened.
+
+    :raises BudgetNotOpen: it was not.
+    """
+    halves = lock_partnership(session, partnership_id)
+    if len(halves) < len(Side):
+        raise BudgetNotOpen
+    return halves
 
 
 def book(

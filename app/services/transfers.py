@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from app.domain.access import Actor
-from app.domain.closing import BudgetNotOpen
 from app.domain.codes import ConsentParty, EntryKind, Side, TransferState
 from app.domain.money import AmountIsZero
 from app.domain.postings import Under, of_transfer
@@ -32,7 +31,7 @@ from app.models import Transfer, TransferConsent
 from app.models.base import identity
 from app.services import transfer_mails
 from app.services.events import record
-from app.services.ledger import LockedHalf, NewEntry, book, lock_partnership
+from app.services.ledger import LockedHalf, NewEntry, book, lock_open
 
 VERBS = {
     TransferState.DONE: "transfer.done",
@@ -67,7 +66,7 @@ def propose(session: Session, proposal: Proposal, *, actor: Actor, now: datetime
     :raises TransferExceeded: the side that gives has less left.
     :raises NotAllowed, TransferReasonMissing, BudgetNotOpen, BudgetSettled, YearClosed, AmountIsZero: see the domain.
     """
-    halves = _locked_halves(session, proposal.partnership_id)
+    halves = lock_open(session, proposal.partnership_id)
     check_can_propose(_parties(actor, halves), proposal.party, reason=proposal.reason)
     if proposal.amount_cents <= 0:
         raise AmountIsZero
@@ -132,17 +131,10 @@ def withdraw(session: Session, transfer_id: int, *, actor: Actor, now: datetime)
     _end(session, row, TransferState.WITHDRAWN, actor=actor, now=now)
 
 
-def _locked_halves(session: Session, partnership_id: int) -> dict[Side, LockedHalf]:
-    halves = lock_partnership(session, partnership_id)
-    if len(halves) < len(Side):
-        raise BudgetNotOpen
-    return halves
-
-
 def _locked(session: Session, transfer_id: int) -> tuple[Transfer, dict[Side, LockedHalf]]:
     """Lock the halves, and then the transfer, as everybody does who writes it."""
     of = sa.select(col(Transfer.partnership_id)).where(col(Transfer.id) == transfer_id)
-    halves = _locked_halves(session, session.execute(of).scalar_one())
+    halves = lock_open(session, session.execute(of).scalar_one())
     row = session.get_one(Transfer, transfer_id, with_for_update=True, populate_existing=True)
     return row, halves
 
