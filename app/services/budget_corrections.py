@@ -42,12 +42,9 @@ def take_back(
     :raises CannotCorrect: "own_claim": the person claimed it, sent the claim or got the money; else see
         ``services.budget.correct``, as for all other refusals.
     """
-    half = lock(session, allotment_id)
-    wrong, source = _wrong(session, allotment_id, entry_id), claim_behind(session, entry_id)
-    involved = source.involved if source else frozenset()
-    check_can_correct(actor, half.government_id, wrong.kind, involved=involved)
+    _, line_id = _correctable(session, allotment_id, entry_id, actor)
     made = budget.correct(session, allotment_id, entry_id, day=day, reason=reason, actor=actor, now=now)
-    _tie(session, made, source.line_id if source else None)
+    _tie(session, made, line_id)
     return made
 
 
@@ -57,19 +54,27 @@ def put_in_place(session: Session, spending: Spending, *, actor: Actor, now: dat
     Call it after ``take_back``, in the same transaction. ``spending.replaces_id`` is the entry that was taken back. A
     payment goes out of the same commitment as before; a release is in euro, of the same commitment.
 
-    :raises CannotCorrect: "higher": a payment would be more than the one that was approved; "kind": nothing was taken
-        back; "corrected": something stands in its place already.
+    :raises NotAllowed, CannotCorrect: as ``take_back``; "higher": a payment would be more than the one that was
+        approved; "kind": nothing was taken back; "corrected": something stands in its place already.
     :raises AllotmentExceeded, CommitmentExceeded, OutsidePeriod, YearClosed, RateNeeded, AmountIsZero,
         SessionElsewhere: see ``services.budget``.
     """
-    wrong = _wrong(session, spending.allotment_id, spending.replaces_id or 0)
+    wrong, line_id = _correctable(session, spending.allotment_id, spending.replaces_id or 0, actor)
     _check_free(session, wrong.id)
     cents = to_cents(spending.amount_minor, spending.currency, rate_for(spending.currency, spending.rate).value)
     check_not_higher(wrong.kind, cents, corrected_cents=wrong.amount_cents)
     made = _book(session, wrong, spending, actor=actor, now=now)
-    source = claim_behind(session, wrong.id)
-    _tie(session, made, source.line_id if source else None)
+    _tie(session, made, line_id)
     return made
+
+
+def _correctable(session: Session, allotment_id: int, entry_id: int, actor: Actor) -> tuple[_Wrong, int | None]:
+    """Lock the half and give an entry that ``actor`` may correct, with the line of a claim that it came from."""
+    half = lock(session, allotment_id)
+    wrong, source = _wrong(session, allotment_id, entry_id), claim_behind(session, entry_id)
+    involved = source.involved if source else frozenset()
+    check_can_correct(actor, half.government_id, wrong.kind, involved=involved)
+    return wrong, source.line_id if source else None
 
 
 def _book(session: Session, wrong: _Wrong, spending: Spending, *, actor: Actor, now: datetime) -> int:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from app.domain.access import Actor
-from app.domain.budget import BudgetSettled, OutsidePeriod, YearClosed
+from app.domain.access import Actor, NotAllowed
+from app.domain.budget import BudgetSettled, CannotCorrect, OutsidePeriod, YearClosed
 from app.domain.budget_rules import HINTS, BudgetRules
 from app.domain.claims import LineAhead, NewLine
 from app.domain.codes import Category, Currency, HintForce, HintKind, RestRule, Side
@@ -29,11 +29,12 @@ from app.queries.people import actor_of_person
 from app.queries.visits import VisitFacts
 from app.services import budget, budget_plans, checks, claims, closing, day_allowances
 from app.services.budget import Spending
+from app.services.budget_corrections import put_in_place, take_back
 from app.services.budget_plans import NewPlan
 from app.services.day_allowances import Wanted
 from tests import factories
 from tests.factories import NOW, number
-from tests.integration.claim_kit import TRAIN, half, sent, started, without_receipts
+from tests.integration.claim_kit import TRAIN, approve, half, sent, started, without_receipts
 from tests.integration.claim_kit import actor as seen_as
 from tests.integration.money_kit import Parties, at_once, halves, opened, parties
 from tests.integration.test_day_allowances import visit_with_rates, wanted
@@ -193,3 +194,21 @@ def test_taking_back_and_again_leaves_nothing_behind(both: Session, who: Parties
         budget.correct(both, flemish.allotment_id, paid, reason="Wrong", **facts)  # type: ignore[arg-type]
     after = halves(both, who.partnership_id)[0]
     assert (after.paid_cents, after.committed_cents) == (0, 4_000)
+
+
+def test_nobody_pays_in_the_place_of_what_somebody_else_took_back(both: Session, who: Parties) -> None:
+    flemish = halves(both, who.partnership_id)[0]
+    claim = sent(both, who.flemish, flemish)
+    (paid,) = approve(both, claim, who.staff)
+    facts = {"day": NOW.date(), "reason": "Wrong", "now": NOW}
+    with transaction(both):
+        take_back(both, flemish.allotment_id, paid, actor=who.staff, **facts)  # type: ignore[arg-type]
+    again = Spending(
+        flemish.allotment_id, 1, Currency.EUR, Category.TRAVEL, NOW.date(), "Train", replaces_id=paid, reason="Wrong"
+    )
+    for by, refusal in ((who.flemish, CannotCorrect), (who.partner, NotAllowed)):
+        with pytest.raises(refusal), transaction(both):
+            put_in_place(both, again, actor=by, now=NOW)
+    with transaction(both):
+        put_in_place(both, again, actor=who.staff, now=NOW)
+    assert halves(both, who.partnership_id)[0].paid_cents == 1

@@ -9,16 +9,17 @@ import pytest
 import sqlalchemy as sa
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
+from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app.domain.access import NotAllowed
 from app.domain.agenda import Scope
 from app.domain.budget import AllotmentExceeded
-from app.domain.codes import Side
+from app.domain.codes import EntryKind, Side
 from app.domain.errors import DomainError
 from app.domain.visit_costs import EstimateApproved, EstimateChanged, NothingEstimated, RateMissing
 from app.domain.visit_report import VisitCancelled
-from app.models import Allotment, VisitEstimate
+from app.models import AgendaSession, Allotment, LedgerEntry, VisitEstimate
 from app.models.database import transaction
 from app.queries.visit_costs import estimate_of, open_of_visit
 from app.services import agenda
@@ -171,6 +172,33 @@ def test_a_cancelled_visit_is_not_approved(session: Session, journey: Journey) -
     cancelled(session, journey)
     with pytest.raises(VisitCancelled), transaction(session):
         approve(session, read_visit(session, journey), version=1, actor=journey.staff, now=NOW)
+
+
+def test_a_visit_that_was_called_off_after_the_page_was_read_is_not_approved(
+    session: Session, journey: Journey
+) -> None:
+    saved(session, journey)
+    visit = read_visit(session, journey)
+    with transaction(session):
+        agenda.cancel(session, journey.staff, journey.number, reason="No flights", now=NOW)
+    with pytest.raises(VisitCancelled), transaction(session):
+        approve(session, visit, version=1, actor=journey.staff, now=NOW)
+    assert committed(session) == [0, 0]
+
+
+def test_a_commitment_has_the_title_of_its_visit_in_whatever_language_there_is(
+    session: Session, journey: Journey
+) -> None:
+    saved(session, journey)
+    with transaction(session):
+        session.execute(sa.update(AgendaSession).values(title_nl="", title_en=""))
+    visit = read_visit(session, journey)
+    with transaction(session):
+        approve(session, visit, version=1, actor=journey.staff, now=NOW)
+    words = session.scalars(
+        sa.select(col(LedgerEntry.description)).where(col(LedgerEntry.kind) == EntryKind.COMMITMENT)
+    )
+    assert set(words) == {"Visite sur la participation"}
 
 
 def test_six_who_approve_at_the_same_moment_book_once(both_engines: sa.Engine) -> None:
