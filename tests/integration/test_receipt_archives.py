@@ -9,7 +9,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -55,7 +55,8 @@ def paid(
     claim = started(session, claimant, half(session, world.partnership, side), replace(TRAIN, **line))  # type: ignore[arg-type]
     for name, content in files.items():
         laid(session, claim, claimant, name, content)
-    approve(session, submit(session, read(session, claim.id), claimant), actor(session, world.vvsg_staff))
+    waiting = submit(session, read(session, claim.id), claimant, now=NOW + timedelta(days=60))
+    approve(session, waiting, actor(session, world.vvsg_staff), now=NOW + timedelta(days=60))
     return read(session, claim.id)
 
 

@@ -70,7 +70,14 @@ def test_a_half_that_was_opened_rightly_has_no_finding() -> None:
     checks = HalfChecks(half())
     assert codes(checks, entry(), of_allotment(1_000, YEAR)) == []
     assert list(checks.end()) == []
-    assert (checks.given_cents, checks.version) == (1_000, None)
+    assert (checks.given_cents, checks.version) == (0, None)
+
+
+def test_what_no_version_gave_was_carried_over() -> None:
+    checks = HalfChecks(half())
+    codes(checks, entry(programme_version=1), of_allotment(1_000, YEAR))
+    codes(checks, entry(cents=70, number=2), of_allotment(70, YEAR))
+    assert (checks.given_cents, checks.sums.amount_cents) == (1_000, 1_070)
 
 
 def test_the_version_that_gave_last_counts() -> None:
