@@ -189,6 +189,7 @@ def go_further(site: DemoSite) -> None:
     weeks = site.sql("SELECT id FROM busy_period WHERE country IS NOT NULL ORDER BY id LIMIT 1")
     site.more_pages += [f"/staff/calendar/{row[0]}/removal" for row in weeks]
     site.more_pages.append("/partnerships/demo-nete-bugesera-2024/budget/statements/2025")
+    _close(site)
     _visit(site)
     _rates(site)
     _import(site)
@@ -201,6 +202,12 @@ def _visit(site: DemoSite) -> None:
     parts = ("", "/programme", "/programme/new", "/programme/41", "/event", "/delegation", "/delegation/1", "/report")
     site.more_pages += [*(f"{coming}{part}" for part in parts), f"{over}/report"]
     _prepare_papers(site, coming)
+
+
+def _close(site: DemoSite) -> None:
+    """Show the forms that close a year and settle a budget, of a programme that is over in part."""
+    site.more_pages.append("/staff/budget/partnerships/demo-leie-karongi-2024/closing")
+    site.more_pages.append("/staff/budget/programmes/pilot-2024-2025/years")
 
 
 def _rates(site: DemoSite) -> None:
