@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 from sqlmodel import col
 
-from app.domain.access import Actor
+from app.domain.access import PUBLIC, Actor
+from app.domain.agenda import BY_COORDINATORS
 from app.domain.budget import Half
-from app.domain.codes import Category, Country, Currency, EntryKind, Side
+from app.domain.codes import Category, Country, Currency, EntryKind, SessionStatus, Side
 from app.models import (
     AgendaSession,
     Allotment,
@@ -365,10 +366,19 @@ def sums_by_session(session: Session, partnership_id: int) -> list[SessionSums]:
     return [SessionSums(_both(sides), *key) for key, sides in found.items()]
 
 
-def sessions_to_book_on(session: Session, partnership_id: int) -> list[SessionChoice]:
-    """Give the partnership's own sessions in the order of the agenda (one query)."""
+def is_known_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """Tell which sessions of an own partnership may be named to ``actor``: a draft only to those who may make it."""
+    if actor.is_staff:
+        return sa.true()
+    announced = col(AgendaSession.status) != SessionStatus.DRAFT
+    own = col(AgendaSession.kind).in_(BY_COORDINATORS)
+    return sa.or_(announced, own) if actor.coordinates else announced
+
+
+def sessions_to_book_on(session: Session, partnership_id: int, actor: Actor = PUBLIC) -> list[SessionChoice]:
+    """Give the partnership's own sessions that ``actor`` may know of, in the order of the agenda (one query)."""
     columns = [col(getattr(AgendaSession, field.name)) for field in fields(SessionChoice)]
-    query = sa.select(*columns).where(col(AgendaSession.partnership_id) == partnership_id)
+    query = sa.select(*columns).where(col(AgendaSession.partnership_id) == partnership_id, is_known_to(actor))
     rows = session.execute(query.order_by(col(AgendaSession.starts_at), col(AgendaSession.id)))
     return [SessionChoice(*row) for row in rows]
 

@@ -152,7 +152,7 @@ def _form_page(
         "form": form,
         "currencies": currencies_of(budget),
         "categories": choices(locale, Category),
-        "session_choices": session_choices(locale, ledger.sessions_to_book_on(session, number)),
+        "session_choices": session_choices(locale, ledger.sessions_to_book_on(session, number, actor)),
         "commitment_choices": commitment_choices(locale, commitments),
         "fitting": fitting(form, booking.amount_minor, currency, booking.rate) if booking else None,
         **rate_context(session, budget, day),

@@ -139,7 +139,7 @@ def _form_page(
         "from_claim": claim_behind(session, row.id) is not None,
         "currencies": currencies_of(budget),
         "categories": choices(locale, Category),
-        "session_choices": session_choices(locale, ledger.sessions_to_book_on(session, number)),
+        "session_choices": session_choices(locale, ledger.sessions_to_book_on(session, number, actor)),
         "fitting": fitting(form, deed.amount_minor, deed.cleaned.amount_currency, deed.rate) if deed else None,
         **rate_context(session, budget, day),
         **room_context(session, actor, _half_of(budget, row), form),

@@ -160,7 +160,7 @@ def _form_page(request: Request, session: Session, actor: Actor, budget: BudgetF
         "side_choices": [(half.side.value, half.government_name) for half in _bookable(actor, budget)],
         "categories": choices(locale, Category),
         "years": [(year, str(year)) for year in range(budget.starts_on.year, budget.ends_on.year + 1)],
-        "session_choices": session_choices(locale, ledger.sessions_to_book_on(session, budget.partnership_id)),
+        "session_choices": session_choices(locale, ledger.sessions_to_book_on(session, budget.partnership_id, actor)),
     }
     return page(request, "budget/new_plan.html", context, status_code=422 if form.errors else 200)
 

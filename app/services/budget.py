@@ -36,6 +36,7 @@ from app.models import (
     PartnershipSide,
     Programme,
 )
+from app.queries.budget import is_known_to
 from app.services.events import record
 from app.services.ledger import LockedHalf, NewEntry, book, lock, moves_of
 
@@ -100,6 +101,7 @@ def commit_money(session: Session, spending: Spending, *, actor: Actor, now: dat
     """
     half = lock(session, spending.allotment_id)
     check_can_book(actor, half.government_id)
+    _check_session(session, spending.session_id, half.partnership_id, is_known_to(actor))
     rate, cents = _checked(session, half, spending)
     check_can_commit(cents, available_cents=half.sums.available_cents)
     entry = _entry(EntryKind.COMMITMENT, spending, rate, cents)
@@ -254,10 +256,12 @@ def _checked(session: Session, half: LockedHalf, spending: Spending) -> tuple[Ra
     return rate, cents
 
 
-def _check_session(session: Session, session_id: int | None, partnership_id: int) -> None:
+def _check_session(
+    session: Session, session_id: int | None, partnership_id: int, *more: sa.ColumnElement[bool]
+) -> None:
     if session_id is None:
         return
-    query = sa.select(col(AgendaSession.partnership_id)).where(col(AgendaSession.id) == session_id)
+    query = sa.select(col(AgendaSession.partnership_id)).where(col(AgendaSession.id) == session_id, *more)
     if session.execute(query).scalar() != partnership_id:
         raise SessionElsewhere
 

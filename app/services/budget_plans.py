@@ -17,6 +17,7 @@ from app.domain.codes import Category, SessionStatus
 from app.domain.money import check_cents
 from app.models import AgendaSession, PlannedSpending
 from app.models.base import identity
+from app.queries.budget import is_known_to
 from app.services.events import record
 from app.services.ledger import LockedHalf, lock
 
@@ -46,7 +47,7 @@ def add(session: Session, plan: NewPlan, *, actor: Actor, now: datetime) -> int:
     check_can_book(actor, half.government_id)
     _check_open(half, plan.year)
     check_cents(plan.amount_cents)
-    _check_session(session, plan.session_id, half.partnership_id)
+    _check_session(session, plan.session_id, half.partnership_id, actor)
     row = PlannedSpending(
         allotment_id=plan.allotment_id,
         category=plan.category,
@@ -90,13 +91,14 @@ def _check_open(half: LockedHalf, year: int) -> None:
         raise YearClosed(year=year)
 
 
-def _check_session(session: Session, session_id: int | None, partnership_id: int) -> None:
+def _check_session(session: Session, session_id: int | None, partnership_id: int, actor: Actor) -> None:
     if session_id is None:
         return
     query = sa.select(col(AgendaSession.id)).where(
         col(AgendaSession.id) == session_id,
         col(AgendaSession.partnership_id) == partnership_id,
         col(AgendaSession.status) != SessionStatus.CANCELLED,
+        is_known_to(actor),
     )
     if session.execute(query).first() is None:
         raise SessionElsewhere

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from app.domain.budget import SessionElsewhere, UnknownCommitment
 from app.domain.claims import Asked, NewLine, UnknownBeneficiary
-from app.domain.codes import EntryKind
+from app.domain.codes import EntryKind, SessionStatus
 from app.domain.money import check_cents, rate_for, to_cents
 from app.models import AgendaSession, CommitmentBalance, LedgerEntry, Membership
 from app.queries.claim_facts import ClaimFacts
@@ -62,7 +62,9 @@ def check_heading(session: Session, half: LockedHalf, heading: Heading) -> None:
     :raises SessionElsewhere, UnknownBeneficiary: see the domain.
     """
     if heading.session_id is not None:
-        query = sa.select(col(AgendaSession.partnership_id)).where(col(AgendaSession.id) == heading.session_id)
+        query = sa.select(col(AgendaSession.partnership_id)).where(
+            col(AgendaSession.id) == heading.session_id, col(AgendaSession.status) != SessionStatus.DRAFT
+        )
         if session.execute(query).scalar() != half.partnership_id:
             raise SessionElsewhere
     if heading.beneficiary_id is not None and heading.beneficiary_id not in _people(session, half.government_id):
