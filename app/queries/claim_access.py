@@ -60,7 +60,7 @@ def _may_see_sent(actor: Actor) -> Condition:
         return sa.true()
     return sa.or_(
         col(Claim.beneficiary_id) == actor.person_id,
-        col(Claim.decided_by) == actor.person_id,
+        sa.and_(col(Claim.decided_by) == actor.person_id, col(OTHER.local_government_id).in_(actor.coordinates)),
         col(OWN.local_government_id).in_(actor.coordinates),
         col(Track.country).in_(actor.countries),
         waits_for(actor),

@@ -21,9 +21,12 @@ _LINE: Final = (
 def claims_of_person(session: Session, person_id: int) -> list[dict[str, object]]:
     """Give the claims that a person filled in or whose money the person gets, with lines and receipts.
 
+    A draft of somebody else is not among them: it is its claimant's alone until it is sent.
+
     Of the receipts the names and hashes: their content is fetched at the claim. Two queries for each claim.
     """
-    theirs = (col(Claim.claimant_id) == person_id) | (col(Claim.beneficiary_id) == person_id)
+    was_sent = col(Claim.submitted_at).is_not(None)
+    theirs = (col(Claim.claimant_id) == person_id) | (was_sent & (col(Claim.beneficiary_id) == person_id))
     columns: list[Any] = [col(getattr(Claim, name)) for name in _CLAIM]
     mine = (col(Claim.claimant_id) == person_id).label("filled_in_by_you")
     paid = (sa.func.coalesce(col(Claim.beneficiary_id), 0) == person_id).label("paid_to_you")

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.orm import Session
 
-from app.domain.access import Actor
+from app.domain.access import Actor, NotAllowed
 from app.services import claims
 from app.web.access import SignedInDep
 from app.web.claim_forms import ConfirmForm, PaidOutForm, ReasonForm, VersionForm
@@ -38,6 +38,8 @@ def submit(
 def withdrawal(request: Request, session: SessionDep, actor: SignedInDep, slug: str, number: str) -> Response:
     """Ask whether a claim is really to be withdrawn."""
     claim = found_claim(session, actor, slug, number)
+    if claim.claimant_id != actor.person_id:
+        raise NotAllowed
     return page(request, "claims/withdrawal.html", {"claim": claim, "form": blank()})
 
 

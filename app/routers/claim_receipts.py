@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.attachments import NoFileChosen
-from app.domain.claims import may_edit
+from app.domain.claims import check_can_claim, may_edit
 from app.domain.receipts import MAX_FILES
 from app.models.database import transaction
 from app.queries.attachments import content_of
@@ -65,6 +65,7 @@ def add(
 ) -> Response:
     """Keep the receipts that were sent, each on its own: one that is refused does not hold up the others."""
     claim = _claim(session, actor, slug, number)
+    check_can_claim(actor, claim.government_id)
     line = _line(claim, line_id)
     form = bind(PageForm, data)
     kept, refused = keep_files(session, claim.id, line.id, data, page_key=form.key, actor=actor, now=now)
@@ -133,6 +134,7 @@ def remove(
 ) -> Response:
     """Remove a receipt; sent twice, it is removed once."""
     claim = _claim(session, actor, slug, number)
+    check_can_claim(actor, claim.government_id)
     line_id = _line_of(claim, receipt_id)
     form = bind(PageForm, data)
     with transaction(session):

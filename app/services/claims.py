@@ -283,6 +283,7 @@ def hold(session: Session, claim_id: int) -> None:
 def _editable(session: Session, claim_id: int, actor: Actor) -> tuple[Claim, ClaimFacts]:
     row, claim = _locked(session, claim_id)
     check_can_edit(actor, row.state, claimant_id=row.claimant_id)
+    check_can_claim(actor, claim.government_id)
     return row, claim
 
 

@@ -209,7 +209,7 @@ def test_other_peoples_receipts_are_not_there(
         assert browser.get(file).content == PHOTO, person
         assert browser.get(f"{file}/removal").status_code == 404
         posted = browser.post(page_of(claim), data=KEY, files=sending(("x.pdf", pdf())))
-        assert posted.status_code == 422
+        assert posted.status_code == (422 if person in ("vvsg_staff", "karongi_coordinator") else 403), person
     session.rollback()
     looks = session.scalars(sa.select(col(Event.person_name)).where(col(Event.verb) == "receipt.looked_at")).all()
     assert sorted(looks) == sorted(
