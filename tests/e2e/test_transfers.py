@@ -63,5 +63,7 @@ def test_three_people_agree_and_the_halves_are_not_equal_any_more(on_phone: Call
 
     page = partner.go(f"{PAIR}/budget")
     expect(page.get_by_text("The two halves are not equal any more")).to_be_visible()
+    expect(page.get_by_text("left of €17,249.50")).to_be_visible()
+    expect(page.get_by_text("left of €17,750.50")).to_be_visible()
     page.get_by_role("link", name="See the transfer of €250.50").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("€250.50")
