@@ -190,6 +190,7 @@ def go_further(site: DemoSite) -> None:
     site.more_pages += [f"/staff/calendar/{row[0]}/removal" for row in weeks]
     site.more_pages.append("/partnerships/demo-nete-bugesera-2024/budget/statements/2025")
     _close(site)
+    _propose(site)
     _visit(site)
     _rates(site)
     _import(site)
@@ -208,6 +209,13 @@ def _close(site: DemoSite) -> None:
     """Show the forms that close a year and settle a budget, of a programme that is over in part."""
     site.more_pages.append("/staff/budget/partnerships/demo-leie-karongi-2024/closing")
     site.more_pages.append("/staff/budget/programmes/pilot-2024-2025/years")
+
+
+def _propose(site: DemoSite) -> None:
+    """Propose a transfer, which its proposer may withdraw."""
+    proposal = {"form_key": "of-the-transfer", "from_side": "partner", "amount": "100", "reason": "Een bezoek"}
+    path = "/partnerships/demo-durme-bugesera-2026/transfers/new"
+    site.more_pages.append(_post(site, "Coordinator of Bugesera", path, data=proposal))
 
 
 def _rates(site: DemoSite) -> None:
