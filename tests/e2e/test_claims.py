@@ -3,14 +3,17 @@
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from app.language.formats import money
 from tests.e2e.conftest import Site, Visitor, Visitors
 from tests.e2e.crowd import overflow
+from tests.e2e.partner_steps import left_of
 from tests.sample_files import photo
 
 pytestmark = pytest.mark.browser
-CLAIMS = "/partnerships/demo-durme-bugesera-2026/claims"
+PAIR = "/partnerships/demo-durme-bugesera-2026"
+CLAIMS, BUDGET = f"{PAIR}/claims", f"{PAIR}/budget?lang=en"
 TEAM, CLAIMANT = "Programmateam VVSG", "Deelnemer van Demo-Durme"
 PHONE = 360
 BUS: FilePayload = {"name": "bus.jpg", "mimeType": "image/jpeg", "buffer": photo(width=400, height=300)}
@@ -43,6 +46,11 @@ def send(page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("Your claim is sent")
 
 
+def booked(page: Page, what: str) -> Locator:
+    """Give the entries of that description, on the page of the budget."""
+    return page.locator("#entries").get_by_role("row").filter(has_text=what)
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_claim_with_a_photo_is_returned_sent_again_approved_and_paid_out(
     site: Site, visitors: Visitors, *, javascript: bool
@@ -51,6 +59,7 @@ def test_a_claim_with_a_photo_is_returned_sent_again_approved_and_paid_out(
     team = visitors.open(site, javascript=javascript, width=PHONE)
     claimant.sign_in_as(CLAIMANT)
     team.sign_in_as(TEAM)
+    before = left_of(team.go(BUDGET), "Demo-Durme")
     path = start(claimant, "Journey to Brussels")
     page = claimant.page
     cost(page, "12,50")
@@ -80,19 +89,26 @@ def test_a_claim_with_a_photo_is_returned_sent_again_approved_and_paid_out(
     theirs.get_by_role("button", name="Note this day").click()
     expect(theirs.get_by_role("status")).to_contain_text("noted")
     expect(claimant.go(path).get_by_role("main")).to_contain_text("Paid out on")
+    page = team.go(BUDGET)
+    expect(booked(page, "Bus for two people")).to_contain_text(re.compile(r"Payment\s*€12\.50"))
+    assert left_of(page, "Demo-Durme") == before - 12_50
 
 
 def test_a_claim_that_does_not_fit_says_what_would(site: Site, visitors: Visitors) -> None:
     claimant, team = visitors.open(site, width=PHONE), visitors.open(site, width=PHONE)
     claimant.sign_in_as(CLAIMANT)
     team.sign_in_as(TEAM)
+    left = left_of(team.go(BUDGET), "Demo-Durme")
     path = start(claimant, "Flights for everybody")
     cost(claimant.page, "17.600,00")
     send(claimant.page)
     theirs = team.go(f"{path}?lang=en")
     expect(theirs.get_by_role("main")).to_contain_text("This does not fit")
     theirs.get_by_role("button", name=re.compile("^Approve and book")).click()
-    expect(theirs.get_by_role("main")).to_contain_text(re.compile("at most €.* fits. Nothing was booked."))
+    expect(theirs.get_by_role("main")).to_contain_text(f"at most {money('en', left)} fits. Nothing was booked.")
     expect(theirs.get_by_role("main")).to_contain_text("Waits for approval")
     team.forgive("422")
     team.check_accessibility()
+    page = team.go(BUDGET)
+    expect(booked(page, "Bus to the session")).to_have_count(0)
+    assert left_of(page, "Demo-Durme") == left
