@@ -18,11 +18,11 @@ from app.language.agenda_sentences import AGENDA
 from app.language.assessment_words import ASSESSMENT
 from app.language.budget_words import BUDGET
 from app.language.catalogues import N_, NN_, gettext, ngettext
+from app.language.claim_words import CLAIMS
 from app.language.decision_words import DECISIONS
 from app.language.formats import join, money, number
 from app.language.import_sentences import IMPORTS
 from app.language.labels import has_label, label
-from app.language.money_words import MONEY
 from app.language.moments import (
     AMBIGUOUS_HOUR,
     SKIPPED_HOUR,
@@ -32,6 +32,7 @@ from app.language.moments import (
     wall_text,
     zone_name,
 )
+from app.language.money_words import MONEY
 from app.language.motivations import MOTIVATIONS
 from app.language.poll_words import POLLS
 from app.language.rate_words import RATES
@@ -59,6 +60,7 @@ _MESSAGES: dict[str, str | tuple[str, str]] = {
     **MONEY,
     **STATEMENTS,
     **RECEIPTS,
+    **CLAIMS,
     **ASSESSMENT,
     **DECISIONS,
     **IMPORTS,

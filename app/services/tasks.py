@@ -31,10 +31,10 @@ SOURCES: Final[tuple[Source, ...]] = (
     attendance_tasks.to_list,
     visit_tasks.to_prepare,
     visit_tasks.to_approve,
-    transfer_tasks.to_consent,
     statements.to_confirm,
     claim_tasks.to_decide,
     claim_tasks.to_finish,
+    transfer_tasks.to_consent,
 )
 """Each gives the tasks of one part for whoever asks, and runs no query where that person cannot have any.
 
