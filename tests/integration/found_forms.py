@@ -26,9 +26,10 @@ from tests.clients import NOW, StandingClock
 from tests.personas import sign_in
 from tests.sample_files import png
 
-PAGES_EACH = 400
-# Of pages that differ only in a number, a reference or a query, so many are looked at.
+PAGES_EACH = 600
+# Of pages that differ only in a number, a reference, a partnership, a programme or a query, so many are looked at.
 ALIKE = 3
+ALIKE_PARTS = re.compile(r"(?<=/partnerships/)[\w-]+|(?<=/programme/)[\w-]+|(?<=/programmes/)[\w-]+|\d+|SDG-\w+")
 FILES = re.compile(r"[.](pdf|csv|xlsx|ics|json)$|/files?/|/attachments/\d+$")
 FORMS = re.compile(r"<form\b.*?</form>", re.DOTALL)
 LINKS = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
@@ -66,6 +67,7 @@ COMMON_FIELDS = (
 QUESTION = {"sections": "motivation", "question": "Welke?", "until_day": "2026-12-01", "until_time": "17:00"}
 ADMISSION = {"call": "3", "government": "24062", "reason": "Storm", "until_day": "2026-12-20", "until_time": "17:00"}
 TABLE = "gemeente;e-mail;naam;ingediend op;referentie\nLeuven;leuven@example.org;Contact;12/10/2026;OUD-1\n"
+RATES = "currency;date;rate;source\nRWF;2026-10-01;1690,5;Bank\n"
 CONFIRMER = {"name": "Directeur", "role": "Directeur", "email": "directeur@example.org", "language": "nl"}
 
 
@@ -95,6 +97,7 @@ class DemoSite:
         self.app: FastAPI = create_app(settings, at=StandingClock(NOW))
         self._clients: dict[str, TestClient] = {}
         self.more_pages: list[str] = []
+        self.more_forms: list[FoundForm] = []
 
     def sql(self, statement: str, **values: object) -> list[Any]:
         """Run a statement on the database, as nobody of the demo could."""
@@ -180,7 +183,8 @@ def go_further(site: DemoSite) -> None:
     template = "SELECT min(t.id) FROM template_session t JOIN programme p ON p.id = t.programme_id WHERE p.slug = :slug"
     row = site.sql(template, slug="sdg-2027-2028")[0][0]
     site.more_pages += [f"/staff/programme/sdg-2027-2028/template/{row}/removal", "/staff/people/21/removal"]
-    site.more_pages += [f"/staff/mail/{row[0]}" for row in site.sql("SELECT id FROM mail WHERE state = 'failed'")]
+    shown = "SELECT id FROM mail WHERE state = 'failed' OR text LIKE '%/sign-in/link/%' ORDER BY id"
+    site.more_pages += [f"/staff/mail/{row[0]}" for row in site.sql(shown)[:4]]
     site.more_pages += [
         f"/candidacies/{draft}{part}"
         for draft in (DRAFT, READY)
@@ -223,6 +227,9 @@ def _rates(site: DemoSite) -> None:
     allowance = "/partnerships/demo-durme-bugesera-2026/visits/62/allowances/4"
     site.more_pages += ["/staff/rates", "/staff/rates/import", "/staff/rates/1", "/staff/rates/1/removal"]
     site.more_pages += [allowance, "/staff/programme/sdg-2026-2027/parts/budget"]
+    sent = {"file": ("rates.csv", RATES, "text/csv")}
+    preview = site.client(STAFF).post("/staff/rates/import", data={"form_key": "of-the-rates"}, files=sent)
+    site.more_forms += _forms(preview.text, "/staff/rates/import", STAFF)
 
 
 def _prepare_papers(site: DemoSite, approved: str) -> None:
@@ -309,7 +316,7 @@ def _fill_in(site: DemoSite, reference: str) -> None:
 
 def find_forms(site: DemoSite) -> list[FoundForm]:
     """Follow the links of everybody, and give each form once for each route and person."""
-    found: dict[tuple[str, str, str], FoundForm] = {}
+    found = {(form.route, form.person, ",".join(sorted(form.fields))): form for form in site.more_forms}
     for person in (VISITOR, *PEOPLE):
         for page, text in _pages(site.client(person), site.more_pages):
             for form in _forms(text, page, person):
@@ -355,7 +362,7 @@ def _note(target: str, waiting: "deque[str]", seen: set[str], alike: dict[str, i
     ):
         return
     seen.add(address)
-    kind = re.sub(r"\d+|SDG-\w+", "*", parts.path) + "?" * bool(parts.query)
+    kind = ALIKE_PARTS.sub("*", parts.path) + "?" * bool(parts.query)
     alike[kind] = alike.get(kind, 0) + 1
     if alike[kind] <= ALIKE:
         waiting.append(address)
