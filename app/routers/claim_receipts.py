@@ -139,9 +139,8 @@ def remove(
     form = bind(PageForm, data)
     with transaction(session):
         is_first = claim_key(session, form.sent, actor=actor, now=now) is None
-        removed = is_first and claim_receipts.remove(session, claim.id, receipt_id, actor=actor, now=now)
-    if is_first and not removed:
-        raise HTTPException(404)
+        if is_first and not claim_receipts.remove(session, claim.id, receipt_id, actor=actor, now=now):
+            raise HTTPException(404)
     return see_other(_back(request, claim, line_id, done="removed"))
 
 

@@ -58,6 +58,8 @@ KEPT_THOUGH_REFUSED = {
     "agenda.remove_document": {"form_receipt"},
     "candidacies.attach": {"attachment", "event", "form_receipt", "stored_file"},
     "candidacies.remove_attachment": {"form_receipt"},
+    "claims.add_line": {"claim", "event", "form_receipt", "receipt", "stored_file"},
+    "claims.save_line": {"claim", "event", "form_receipt", "receipt", "stored_file"},
     "candidacies.save": {"candidacy_section", "candidacy_section_version", "form_receipt"},
     "staff.imports.save_mapping": {"candidacy_import"},
 }
