@@ -58,7 +58,7 @@ from tests.integration.ledger_model import (
 )
 from tests.personas import World, build_world
 
-EXAMPLES = int(os.environ.get("TANDEM_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("TANDEM_EXAMPLES", "30"))
 STEPS = 30
 KINDS = (
     *("commit", "release", "pay", "send", "send again", "approve", "return", "refuse", "withdraw"),
@@ -215,14 +215,15 @@ class LedgerMachine(Books):
         6,
         when=lambda self: self.model.live,
         which=choice,
-        name=somebody,
+        name=team_often,
         day=days,
         category=categories,
         by_cents=one_of(None, -9, -1, 0, 1),
     )
     def correct(self, which: int, name: str | None, day: date, category: Category, by_cents: int | None) -> None:
         model = self.model
-        key = self.picked(model.gone if model.gone and which % 8 == 7 else model.live, which)
+        claimed = [key for key, one in model.live.items() if one.involved and which % 3 == 0]
+        key = self.picked(model.gone if model.gone and which % 8 == 7 else claimed or model.live, which)
         wrong = model.commitment(key)
         by = self.first(name, TEAM - wrong.involved or TEAM)
         new = self._new(wrong, day, category, by_cents)
@@ -317,10 +318,10 @@ class LedgerMachine(Books):
             self.model.budget = cents
 
     @deed(
-        1,
+        2,
         when=lambda self: len(self.rows[ENTRIES]) > STEPS // 4,
-        name=somebody,
-        year=one_of(2026, 2026, 2027),
+        name=team_often,
+        year=one_of(2026, 2026, 2026, 2027),
     )
     def close(self, name: str | None, year: int) -> None:
         by = self.first(name, TEAM)
