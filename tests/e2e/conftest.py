@@ -162,7 +162,6 @@ WORD_RULES: Final = (
     "image-redundant-alt",
     "input-button-name",
     "label",
-    "label-content-name-mismatch",
     "landmark-unique",
     "link-name",
     "role-img-alt",

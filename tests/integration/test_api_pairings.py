@@ -65,7 +65,7 @@ def test_a_clash_is_named(client: TestClient) -> None:
         ({**PROBLEM, "options": {"alternatives": 21}}, "options.alternatives", "out_of_range"),
         ({**PROBLEM, "points": [[10**30], [1]]}, "points", "points_too_large"),
         (b"", "problem", "empty"),
-        (b"[" * 500_000, "problem", "too_deep"),
+        pytest.param(b"[" * 500_000, "problem", "too_deep", id="too deep"),
         (b'{"a": 1, "a": 1}', "problem", "repeated_field"),
     ],
 )

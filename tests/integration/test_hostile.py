@@ -13,8 +13,8 @@ from app.models import Candidacy, Mail, WebSession
 from tests.personas import World, sign_in
 
 BUDGET = "/partnerships/gamma-karongi/budget/new"
-PAYMENT = {
-    "kind": "payment",
+COMMITMENT = {
+    "kind": "commitment",
     "side": "flemish",
     "amount": "10",
     "amount_currency": "EUR",
@@ -43,13 +43,11 @@ def multipart(fields: dict[str, bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("number", ["9" * 30, "9223372036854775808", "2147483648", "0", "-1"])
-@pytest.mark.parametrize(
-    ("kind", "field"), [("payment", "session"), ("payment", "commitment"), ("release", "commitment")]
-)
+@pytest.mark.parametrize(("kind", "field"), [("commitment", "session"), ("release", "commitment")])
 def test_a_number_that_no_row_has_is_refused_at_its_field(
     coordinator: TestClient, kind: str, field: str, number: str
 ) -> None:
-    answer = coordinator.post(BUDGET, data=PAYMENT | {"kind": kind, field: number})
+    answer = coordinator.post(BUDGET, data=COMMITMENT | {"kind": kind, field: number})
     assert answer.status_code == 422
     assert f'href="#{field}"' in answer.text
 
@@ -108,9 +106,13 @@ def test_who_goes_back_and_corrects_the_address_gets_a_mail_there(client: TestCl
 
 def test_who_goes_back_and_books_another_amount_books_it(coordinator: TestClient, session: Session) -> None:
     for amount in ("10", "10", "11"):
-        answer = coordinator.post(BUDGET, data=PAYMENT | {"amount": amount, "form_key": "key-of-one-page"})
+        answer = coordinator.post(BUDGET, data=COMMITMENT | {"amount": amount, "form_key": "key-of-one-page"})
         assert answer.status_code == 303
-    booked = session.execute(sa.text("SELECT amount_cents FROM ledger_entry ORDER BY id")).scalars().all()
+    booked = (
+        session.execute(sa.text("SELECT amount_cents FROM ledger_entry WHERE kind = 'commitment' ORDER BY id"))
+        .scalars()
+        .all()
+    )
     assert booked == [1000, 1100]
 
 
