@@ -38,6 +38,7 @@ from app.web.numbers import PageNumber, RowNumber
 from app.web.rendering import page, see_other
 from app.web.uploads import OVERHEAD_BYTES, UploadDep, files_of, read_whole
 
+EXAMPLE_FILE = "currency;date;rate;source\nRWF;2027-03-31;1612,35;BNR\nUSD;2027-03-31;1,0842;ECB"
 router = APIRouter(prefix="/staff/rates", include_in_schema=False)
 FILE: Final = "file"
 UPLOADS_PER_HOUR: Final = 60
@@ -219,7 +220,8 @@ def _edit_page(request: Request, rate: RateFacts, form: Form[Any], *, status_cod
 
 def _import_page(request: Request, form: Form[Any], *, status_code: int = 200) -> Response:
     limits = {"rows": MAX_RATES, "kilobytes": MAX_BYTES // 1024, "bytes": MAX_BYTES}
-    return page(request, "staff/rates/import.html", {"form": form, "limits": limits}, status_code=status_code)
+    context = {"form": form, "limits": limits, "example": EXAMPLE_FILE}
+    return page(request, "staff/rates/import.html", context, status_code=status_code)
 
 
 def _preview_page(request: Request, preview: write.Preview, form: Form[Any]) -> Response:
