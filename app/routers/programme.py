@@ -55,6 +55,7 @@ def _of_programme(session: Session, programme: ProgrammeFacts, now: datetime, lo
         "weights": weights_of(programme.rules.pairing),
         "title": title_of(programme, locale),
         "summary": summary_of(programme, locale),
+        "cost_rules": [(title_of(hint, locale), hint.above_cents) for hint in programme.rules.budget.hints],
         "promises": [title_of(promise, locale) for promise in programme.rules.promises],
         "call": view.call_view(programme, now, locale),
         "tracks": tracks,

@@ -1,5 +1,6 @@
 """The page of a claim: shown, and shown again where a decision was refused."""
 
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
 
@@ -8,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.codes import ClaimState
-from app.domain.time import programme_day
+from app.domain.time import PROGRAMME_ZONE, programme_day
+from app.language.messages import has_message, message
 from app.queries.budget import halves_of
 from app.queries.claim_facts import ClaimFacts
+from app.queries.claim_history import history_of_claim
 from app.web.claim_pages import DONE, changed_meanwhile
 from app.web.claim_view import SHAPES, TIERS, approvers_now, fit_of, rights, session_title, shown_lines
 from app.web.clock import now_of
@@ -43,8 +46,18 @@ def claim_page(
         "fit": fit_of(session, claim, half) if waits or claim.state is ClaimState.RETURNED else None,
         "form": form or blank({"day": today.isoformat()}),
         "at": at,
+        "history": _history(session, claim, request.state.locale),
         "conflict": form is not None and changed_meanwhile(form),
         "done": done if done in DONE and form is None else "",
         "contact": parseaddr(request.app.state.settings.mail_from)[1],
     }
     return page(request, "claims/detail.html", context, status_code=422 if form is not None else 200)
+
+
+def _history(session: Session, claim: ClaimFacts, locale: str) -> list[tuple[datetime, str, str]]:
+    """Give what was done to a claim: when (Brussels), by whom, and in words, the latest first."""
+    return [
+        (entry.happened_at.astimezone(PROGRAMME_ZONE), entry.person_name, message(locale, entry.verb, entry.details))
+        for entry in history_of_claim(session, claim.id)
+        if has_message(entry.verb)
+    ]
