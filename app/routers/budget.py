@@ -28,7 +28,6 @@ from app.web.budget_pages import booked_once, currencies_of, fitting, found_budg
 from app.web.clock import NowDep
 from app.web.database import SessionDep
 from app.web.forms import Form, FormDep, bind, blank
-from app.web.receipts import archive_links
 from app.web.rendering import page, see_other
 
 router = APIRouter(prefix="/partnerships/{slug}", include_in_schema=False)
@@ -59,7 +58,6 @@ def detail(
         "booked": ledger.entry(session, number, whole(booked)) if booked else None,
         "chosen": _side(side) or "",
         "changes": changes_of(session, budget.slug, number),
-        "archives": archive_links(request, session, actor, budget),
         "entries": entries,
         "chains": chains_of(session, entries.rows),
         "titles": {row.session_id: title_of(row, locale) for row in entries.rows if row.session_id is not None},

@@ -214,3 +214,13 @@ def test_tasks_of_claimant_and_approver(session: Session, world: World) -> None:
     assert titles(session, world.karongi_coordinator) == []
     approve(session, read(session, draft.id), actor(session, world.vvsg_staff))
     assert titles(session, world.vvsg_staff) == []
+
+
+def test_a_claim_shows_what_happened_to_it(
+    session: Session, world: World, visit: Callable[[Person], TestClient]
+) -> None:
+    claim = read(session, claim_on(session, world, Side.PARTNER, world.karongi_coordinator))
+    page = visit(world.karongi_coordinator).get(f"{PATH}/{claim.number}").text
+    history = page[page.index("What happened to this claim") :]
+    assert "was started" in history
+    assert history.index("was sent") < history.index("was started"), "the latest comes first"

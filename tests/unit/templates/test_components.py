@@ -50,6 +50,7 @@ def test_halves_of_a_budget_stay_on_one_scale_after_a_transfer_and_a_return() ->
     assert 'budget__bar--flemish" width="75.0%"' in first
     assert 'class="budget__returned" x="80.0%" width="20.0%"' in first
     assert "Given back at the end</dt><dd>€3,000" in first
+    assert first.count("<dd>€3,000</dd>") == 1
     assert "€20,000</strong>" in second
     assert 'budget__bar--partner" width="100%"' in second
     assert "Given back" not in second
