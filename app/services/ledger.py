@@ -137,14 +137,14 @@ def book(
     if not is_balanced(moves):
         msg = f"postings of a {entry.kind} do not add up to nothing"
         raise ValueError(msg)
-    change = change_of(moves)
-    number = _change_sums(session, half, change, entry)
+    change, connection = change_of(moves), session.connection()
+    number = _change_sums(connection, half, change, entry)
     left = half.sums.available_cents + change.available_cents
-    entry_id = _insert_entry(session, half, entry, number=number, left=left, actor=actor, now=now)
+    entry_id = _insert_entry(connection, half, entry, number=number, left=left, actor=actor, now=now)
     if entry.kind is EntryKind.COMMITMENT:
         moves = [_of_commitment(move, entry_id) for move in moves]
-    _insert_postings(session, half, entry_id, moves)
-    _keep_sums(session, half, moves, is_new=entry.kind is EntryKind.COMMITMENT)
+    _insert_postings(connection, half, entry_id, moves)
+    _keep_sums(connection, half, moves, is_new=entry.kind is EntryKind.COMMITMENT)
     facts = {"entry": entry_id, "side": half.side.value, "amount_cents": entry.amount_cents}
     record(session, actor, VERBS[entry.kind], subject=("partnership", half.partnership_id), now=now, **facts)
     return entry_id
@@ -182,15 +182,15 @@ def _ended(connection: sa.Connection, row: Any) -> tuple[bool, str | None]:  # n
     return settled, closed
 
 
-def _change_sums(session: Session, half: LockedHalf, change: Sums, entry: NewEntry) -> int:
+def _change_sums(connection: sa.Connection, half: LockedHalf, change: Sums, entry: NewEntry) -> int:
     """Change the sums of the allotment and give the number of the entry."""
     with _last_guard(half, entry):
         given = {"allotment": half.allotment_id, **{f"more_{name}": getattr(change, name) for name in rows.SUMS}}
-        return int(session.connection().execute(rows.CHANGE_SUMS, given).scalar_one())
+        return int(connection.execute(rows.CHANGE_SUMS, given).scalar_one())
 
 
 def _insert_entry(
-    session: Session, half: LockedHalf, entry: NewEntry, *, number: int, left: int, actor: Actor, now: datetime
+    connection: sa.Connection, half: LockedHalf, entry: NewEntry, *, number: int, left: int, actor: Actor, now: datetime
 ) -> int:
     values = {name: getattr(entry, name) for name in rows.SAME_NAMES}
     values |= {
@@ -205,7 +205,7 @@ def _insert_entry(
         "created_at": now,
         "person_id": actor.person_id,
     }
-    return session.connection().execute(rows.INSERT_ENTRY, values).scalar_one() or 0
+    return connection.execute(rows.INSERT_ENTRY, values).scalar_one() or 0
 
 
 def _of_commitment(move: Move, entry_id: int) -> Move:
@@ -214,7 +214,7 @@ def _of_commitment(move: Move, entry_id: int) -> Move:
     return replace(move, under=replace(move.under, commitment_id=entry_id))
 
 
-def _insert_postings(session: Session, half: LockedHalf, entry_id: int, moves: Sequence[Move]) -> None:
+def _insert_postings(connection: sa.Connection, half: LockedHalf, entry_id: int, moves: Sequence[Move]) -> None:
     made = [
         {
             "entry_id": entry_id,
@@ -228,11 +228,11 @@ def _insert_postings(session: Session, half: LockedHalf, entry_id: int, moves: S
         }
         for move in moves
     ]
-    session.connection().execute(rows.INSERT_POSTINGS, made)
+    connection.execute(rows.INSERT_POSTINGS, made)
 
 
-def _keep_sums(session: Session, half: LockedHalf, moves: Sequence[Move], *, is_new: bool) -> None:
-    connection, own = session.connection(), {"allotment_id": half.allotment_id}
+def _keep_sums(connection: sa.Connection, half: LockedHalf, moves: Sequence[Move], *, is_new: bool) -> None:
+    own = {"allotment_id": half.allotment_id}
     keep = rows.KEEP_SUM[connection.dialect.name]
     for (year, category, session_key), (paid, committed) in sorted(changes_under(moves).items()):
         key = {"year": year, "category": category, "session_key": session_key}
