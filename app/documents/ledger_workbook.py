@@ -94,7 +94,7 @@ def _formats(made: Any) -> Mapping[str, Any]:  # noqa: ANN401 - XlsxWriter has n
     }
 
 
-def _write_side(page: Any, locale: str, books: Books, part: _Part, formats: Mapping[str, Any]) -> None:  # noqa: ANN401
+def _write_side(page: Any, locale: str, books: Books, part: _Part, formats: Mapping[str, Any]) -> None:  # noqa: ANN401 - XlsxWriter has no types
     titles, table = header(locale), rows(locale, books, books.of(part.side))
     for at, column in enumerate(COLUMNS):
         page.write_string(0, at, titles[at], formats["header"])
@@ -105,7 +105,7 @@ def _write_side(page: Any, locale: str, books: Books, part: _Part, formats: Mapp
     page.autofilter(0, 0, max(len(table), 1), len(COLUMNS) - 1)
 
 
-def _write_cell(page: Any, line: int, at: int, cell: Cell, column: LedgerColumn, formats: Mapping[str, Any]) -> None:  # noqa: ANN401
+def _write_cell(page: Any, line: int, at: int, cell: Cell, column: LedgerColumn, formats: Mapping[str, Any]) -> None:  # noqa: ANN401 - XlsxWriter has no types
     if cell is None or cell == "":
         return
     if isinstance(cell, date) and cell >= FIRST_DAY:
@@ -163,12 +163,12 @@ def _write_categories(
     _write_line(page, last + 1, sums, [books.sums(part.side).paid_cents for part in parts], formats["total"])
 
 
-def _write_heads(page: Any, line: int, words: Sequence[str], formats: Mapping[str, Any]) -> None:  # noqa: ANN401
+def _write_heads(page: Any, line: int, words: Sequence[str], formats: Mapping[str, Any]) -> None:  # noqa: ANN401 - XlsxWriter has no types
     for at, one in enumerate(words):
         page.write_string(line, at, one, formats["header"])
 
 
-def _write_line(page: Any, line: int, formulas: Sequence[str], cents: Sequence[int], shape: Any) -> None:  # noqa: ANN401
+def _write_line(page: Any, line: int, formulas: Sequence[str], cents: Sequence[int], shape: Any) -> None:  # noqa: ANN401 - XlsxWriter has no types
     """Write a formula for each side and their sum, each with the figure that it gives."""
     row = line + 1
     both = [*formulas, f"ROUND(B{row}+C{row},2)"]

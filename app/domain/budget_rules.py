@@ -67,7 +67,7 @@ _HANDBOOK: Final = "VVSG handbook for city links, 2007, an older programme: indi
 _OURS: Final = "Default of Tandem, to be set by the programme team"
 
 
-def _hint(code: str, kind: HintKind, titles: tuple[str, str, str], source: str, **more: Any) -> CostHint:  # noqa: ANN401
+def _hint(code: str, kind: HintKind, titles: tuple[str, str, str], source: str, **more: Any) -> CostHint:  # noqa: ANN401 - fields of a hint, of several types
     force = more.pop("force", HintForce.WARNS)
     return CostHint(code, kind, force, *titles, source=source, **more)
 

@@ -300,7 +300,7 @@ def _under(spending: Spending) -> Under:
     return Under(spending.day.year, spending.category, spending.session_id)
 
 
-def _entry(kind: EntryKind, spending: Spending, rate: Rate, cents: int, **more: Any) -> NewEntry:  # noqa: ANN401
+def _entry(kind: EntryKind, spending: Spending, rate: Rate, cents: int, **more: Any) -> NewEntry:  # noqa: ANN401 - fields of an entry, of several types
     return NewEntry(
         kind,
         spending.day,
