@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.access import Actor
 from app.domain.codes import ClaimState
-from app.domain.time import PROGRAMME_ZONE, programme_day
+from app.domain.time import PROGRAMME_ZONE, programme_day, seen_from
 from app.language.messages import has_message, message
 from app.queries.budget import halves_of
 from app.queries.claim_facts import ClaimFacts
@@ -57,7 +57,7 @@ def claim_page(
 def _history(session: Session, claim: ClaimFacts, locale: str) -> list[tuple[datetime, str, str]]:
     """Give what was done to a claim: when (Brussels), by whom, and in words, the latest first."""
     return [
-        (entry.happened_at.astimezone(PROGRAMME_ZONE), entry.person_name, message(locale, entry.verb, entry.details))
+        (seen_from(entry.happened_at, PROGRAMME_ZONE), entry.person_name, message(locale, entry.verb, entry.details))
         for entry in history_of_claim(session, claim.id)
         if has_message(entry.verb)
     ]
