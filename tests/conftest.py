@@ -14,6 +14,14 @@ REQUIRED = frozenset(filter(None, os.environ.get("TANDEM_TESTS_REQUIRE", "").spl
 pytest_plugins = ["tests.databases", "tests.clients", "tests.personas", "tests.letterbox"]
 
 
+LONGEST_NAME = 60
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a parameter that is long by what it is for: a name that holds the content of a file differs each second."""
+    return argname if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
+
+
 def passed_by_kind(reporter: pytest.TerminalReporter) -> dict[str, int]:
     """Count the tests of each kind that passed."""
     passed = [report.nodeid for report in reporter.stats.get("passed", [])]
