@@ -1,7 +1,6 @@
-"""Write many entries at once, each with the postings, sums and event that it would have had one by one."""
+"""Write many entries at once, each with the postings and the event that it would have had one by one."""
 
 import secrets
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,13 +14,11 @@ from app.domain.postings import (
     Move,
     Under,
     change_of,
-    change_of_commitments,
-    changes_under,
     of_commitment,
     of_payment,
     of_release,
 )
-from app.models import Allotment, BudgetSum, CommitmentBalance, Event, LedgerEntry, Posting
+from app.models import Event, LedgerEntry, Posting
 from app.models.database import transaction
 from app.models.event import chain_hash, hash_of_words
 from app.services import ledger
@@ -42,8 +39,7 @@ class _Half:
     entries: list[dict[str, Any]] = field(default_factory=list)
     postings: list[dict[str, Any]] = field(default_factory=list)
     told: list[Event] = field(default_factory=list)
-    under: Counter[tuple[int, Category, int, str]] = field(default_factory=Counter)
-    open_cents: dict[int, int] = field(default_factory=dict)
+    commitment: int = 0
 
 
 def fill(session: Session, partnership_id: int, entries: int) -> None:
@@ -51,7 +47,7 @@ def fill(session: Session, partnership_id: int, entries: int) -> None:
     with transaction(session):
         now = datetime.now(UTC)
         halves = [
-            _Half(one, _last_number(session, one.allotment_id), one.sums.available_cents)
+            _Half(one, one.last_number, one.sums.available_cents)
             for one in ledger.lock_partnership(session, partnership_id).values()
         ]
         entry_id = int(session.execute(sa.select(sa.func.max(col(LedgerEntry.id)))).scalar_one() or 0)
@@ -63,17 +59,11 @@ def fill(session: Session, partnership_id: int, entries: int) -> None:
                 _write(session, half)
         for half in halves:
             _write(session, half)
-            _keep(session, half)
         if session.get_bind().dialect.name == "postgresql":
             session.execute(sa.text("SELECT setval('ledger_entry_id_seq', :last)"), {"last": entry_id})
     with session.get_bind().connect() as connection:  # type: ignore[union-attr]
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
-
-
-def _last_number(session: Session, allotment_id: int) -> int:
-    query = sa.select(col(Allotment.last_number)).where(col(Allotment.id) == allotment_id)
-    return int(session.execute(query).scalar_one())
 
 
 def _add(half: _Half, entry_id: int, order: int, now: datetime) -> None:
@@ -82,12 +72,12 @@ def _add(half: _Half, entry_id: int, order: int, now: datetime) -> None:
     categories = list(Category)
     day = half.locked.starts_on + timedelta(days=group % 300)
     own = Under(day.year, categories[group % len(categories)])
-    commitment = next(reversed(half.open_cents), 0)
+    commitment = half.commitment
     kind, cents, settled, moves = EntryKind.PAYMENT, BESIDE, 0, of_payment(BESIDE, own)
     if place == 0:
         kind, cents = EntryKind.COMMITMENT, SET_ASIDE
         moves = of_commitment(cents, replace(own, commitment_id=entry_id))
-        half.open_cents[entry_id] = 0
+        half.commitment = entry_id
     elif place == 1:
         cents = settled = FROM_IT
         of = replace(own, commitment_id=commitment)
@@ -124,11 +114,6 @@ def _note(
         row = {"entry_id": entry_id, "allotment_id": half.locked.allotment_id, "account": move.account}
         row |= {"amount_cents": move.amount_cents, "year": under.year, "category": under.category}
         half.postings.append(row | {"session_id": under.session_id, "commitment_id": commitment})
-    for (year, category, key), (paid, committed) in changes_under(moves).items():
-        half.under[year, category, key, "paid_cents"] += paid
-        half.under[year, category, key, "committed_cents"] += committed
-    for number, change in change_of_commitments(moves).items():
-        half.open_cents[number] += change
     half.told.append(_event(half, entry_id, kind, cents, now))
 
 
@@ -160,36 +145,9 @@ def _write(session: Session, half: _Half) -> None:
         event.hash = head = chain_hash(event, head)
         rows.append({name: getattr(event, name) for name in _EVENT})
     session.execute(sa.insert(Event), rows)
-    session.execute(sa.text("UPDATE log_head SET hash = :hash WHERE id = 1"), {"hash": head})
     half.entries.clear()
     half.postings.clear()
     half.told.clear()
 
 
 _EVENT = tuple(name for name in Event.model_fields if name != "id")
-
-
-def _keep(session: Session, half: _Half) -> None:
-    """Bring the sums that are kept up to what was written: they are computed from the postings of the whole half."""
-    number = half.locked.allotment_id
-    keys = {(year, category, key) for year, category, key, _name in half.under}
-    for year, category, key in keys:
-        values = {name: half.under[year, category, key, name] for name in ("paid_cents", "committed_cents")}
-        where = (col(BudgetSum.allotment_id) == number, col(BudgetSum.year) == year)
-        own = sa.and_(*where, col(BudgetSum.category) == category, col(BudgetSum.session_key) == key)
-        added = {name: col(getattr(BudgetSum, name)) + cents for name, cents in values.items()}
-        if not session.execute(sa.update(BudgetSum).where(own).values(added)).rowcount:  # type: ignore[attr-defined]
-            facts = {"allotment_id": number, "year": year, "category": category, "session_key": key}
-            session.execute(sa.insert(BudgetSum).values(**facts, **values))
-    rows = [
-        {"entry_id": entry, "allotment_id": number, "open_cents": cents} for entry, cents in half.open_cents.items()
-    ]
-    session.execute(sa.insert(CommitmentBalance), rows)
-    paid = sum(cents for (*_key, name), cents in half.under.items() if name == "paid_cents")
-    committed = sum(cents for (*_key, name), cents in half.under.items() if name == "committed_cents")
-    changed = {
-        "paid_cents": col(Allotment.paid_cents) + paid,
-        "committed_cents": col(Allotment.committed_cents) + committed,
-        "last_number": half.number,
-    }
-    session.execute(sa.update(Allotment).where(col(Allotment.id) == number).values(changed))

@@ -72,7 +72,8 @@ class CannotCorrect(DomainError):
 
     "kind": neither a commitment, a release nor a payment; "corrected": it was taken back already; "used": a payment or
     a release settles the commitment; "no_reason": nobody says why it is wrong; "higher": what would stand in its place
-    is more than what was approved; "own_claim": whoever corrects it claimed it, sent the claim or got the money.
+    is more than what was approved; "own_claim": whoever corrects it claimed it, sent the claim or got the money;
+    "early": the correction is dated before the entry.
     """
 
     code: ClassVar[str] = "cannot_correct"

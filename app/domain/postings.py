@@ -6,7 +6,7 @@ The postings of every entry add up to nothing, so every total of the budget is a
 - what a half was given is the opposite of ``PROGRAMME`` and ``TRANSFERRED`` together.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -119,30 +119,6 @@ def change_of(moves: Iterable[Move]) -> Sums:
             name, sign = _SUM_OF[move.account]
             sums[name] += sign * move.amount_cents
     return Sums(**sums)
-
-
-def changes_under(moves: Sequence[Move]) -> dict[tuple[int, Category, int], tuple[int, int]]:
-    """Give what postings change of what is paid and committed, by year, category and session (0: none)."""
-    found: dict[tuple[int, Category, int], tuple[int, int]] = {}
-    for move in moves:
-        if move.account not in (Account.PAID, Account.COMMITTED) or move.under.category is None:
-            continue
-        key = (move.under.year, move.under.category, move.under.session_id or 0)
-        paid, committed = found.get(key, (0, 0))
-        is_paid = move.account is Account.PAID
-        cents = move.amount_cents
-        found[key] = (paid + cents, committed) if is_paid else (paid, committed + cents)
-    return found
-
-
-def change_of_commitments(moves: Iterable[Move]) -> dict[int, int]:
-    """Give by commitment how postings change what is open of it."""
-    found: dict[int, int] = {}
-    for move in moves:
-        if move.account is Account.COMMITTED and move.under.commitment_id is not None:
-            number = move.under.commitment_id
-            found[number] = found.get(number, 0) + move.amount_cents
-    return found
 
 
 def _two(source: Account, target: Account, cents: int, under: Under) -> list[Move]:

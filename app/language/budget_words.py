@@ -44,5 +44,6 @@ BUDGET: Final[dict[str, str | tuple[str, str]]] = {
     ),
     "cannot_correct.no_reason": N_("Write why this entry is wrong: the reason is shown beside it."),
     "cannot_correct.own_claim": N_("You claimed or sent this, or you got the money: somebody else corrects it."),
+    "cannot_correct.early": N_("An entry is taken back on its own day or later."),
     "cannot_correct.higher": N_("This is more than what was approved. Correct the entry, and claim the rest anew."),
 }

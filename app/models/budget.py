@@ -1,6 +1,7 @@
 """The equal ledger: two allotments per partnership, entries that are only added, and the postings that they are.
 
-The database itself refuses to change or delete an entry or a posting (migration 0005), and to go below nothing.
+The database itself refuses to change or delete an entry or a posting and to go below nothing, and adds each posting
+to the running sums (migration 0005).
 """
 
 from datetime import date, datetime
@@ -17,7 +18,7 @@ _WITH_CATEGORY = "'commitment', 'release', 'payment', 'correction'"
 class Allotment(SQLModel, table=True):
     """One side's half of the budget, with the running sums of its postings.
 
-    The sums are kept with every entry so that the database can refuse to pay, commit or return more than there is,
+    The database keeps the sums with every posting so that it can refuse to pay, commit or return more than there is,
     whoever writes at the same moment; ``tandem check`` computes them again. ``last_number``: that of its last entry.
     """
 
@@ -121,7 +122,8 @@ class Posting(SQLModel, table=True):
 class BudgetSum(SQLModel, table=True):
     """The running sum of the postings of an allotment under a year, a category and a session (0: none).
 
-    Kept with every entry so that a page need not add up all of them; ``tandem check`` computes it again.
+    Kept by the database with every posting so that a page need not add up all of them; ``tandem check`` computes it
+    again.
     """
 
     __tablename__ = "budget_sum"

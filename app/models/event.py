@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 from app.models.base import UtcDateTime
 
@@ -42,7 +42,10 @@ class Event(SQLModel, table=True):
 
 
 class LogHead(SQLModel, table=True):
-    """The single row that every commit raises: the data version, and the hash of the last event."""
+    """The single row that every commit raises: the data version, and the hash of the last event.
+
+    The database itself keeps ``hash`` when an event is added (migration 0005).
+    """
 
     __tablename__ = "log_head"
     __table_args__ = (sa.CheckConstraint("id = 1", name="single_row"),)
@@ -113,10 +116,10 @@ def seal(session: Session) -> None:
         event.hash = head = chain_hash(event, head)
     if pending:
         connection.execute(_INSERT, [{name: getattr(event, name) for name in _COLUMNS} for event in pending])
-        connection.execute(_CHAIN, {"hash": head})
 
 
-_RAISE = sa.text("UPDATE log_head SET version = version + 1 WHERE id = 1 RETURNING hash")
-_CHAIN = sa.text("UPDATE log_head SET hash = :hash WHERE id = 1")
+_RAISE = (
+    sa.update(LogHead).where(col(LogHead.id) == 1).values(version=col(LogHead.version) + 1).returning(col(LogHead.hash))
+)
 _COLUMNS = tuple(one.name for one in fields(PendingEvent))
 _INSERT = sa.insert(Event)

@@ -1,4 +1,7 @@
-"""Who sees claims and who decides over them, as conditions of queries; and the people who can decide over one."""
+"""Who sees claims and who decides over them, as conditions of queries; and the people who can decide over one.
+
+Whoever belongs to the side whose money it is never decides, whatever else that person is: the money goes there.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -74,6 +77,7 @@ def waits_for(actor: Actor) -> Condition:
     may_decide = [_in_tier(actor, tier) for tier in ApproverTier]
     return sa.and_(
         col(Claim.state) == ClaimState.SUBMITTED,
+        col(OWN.local_government_id).not_in(actor.participates),
         *(sa.func.coalesce(column, 0) != actor.person_id for column in _INVOLVED),
         sa.or_(*(one for one in may_decide if one is not None), sa.false()),
     )
@@ -97,8 +101,16 @@ def _somebody_left(tier: ApproverTier) -> Condition:
     person = col(Membership.person_id)
     not_involved = [person != sa.func.coalesce(column, 0) for column in _INVOLVED]
     query = sa.select(person).join(Person, col(Person.id) == person)
-    query = query.where(col(Person.removed_at).is_(None), _ROLE_OF[tier], *not_involved)
-    return query.correlate(Claim, OTHER, Track).exists()
+    query = query.where(col(Person.removed_at).is_(None), _ROLE_OF[tier], ~_of_own_side(person), *not_involved)
+    return query.correlate(Claim, OWN, OTHER, Track).exists()
+
+
+def _of_own_side(person: Any) -> Condition:  # noqa: ANN401 - a column
+    """Tell whether somebody belongs to the local government whose money it is."""
+    own = aliased(Membership, name="own_membership")
+    query = sa.select(col(own.id)).where(col(own.person_id) == person)
+    query = query.where(col(own.local_government_id) == col(OWN.local_government_id))
+    return query.correlate(OWN, Membership, Person).exists()
 
 
 _ROLE_OF: Final[Mapping[ApproverTier, Condition]] = {
@@ -125,7 +137,7 @@ def approvers_of(session: Session, claim_id: int, involved: Involved) -> Approve
     columns: tuple[Any, ...] = (tier, col(Person.id), col(Person.name), col(Person.email), col(Person.language))
     query = joined(sa.select(*columns)).join(Membership, sa.or_(*_ROLE_OF.values()))
     query = query.join(Person, col(Person.id) == col(Membership.person_id)).distinct()
-    query = query.where(col(Claim.id) == claim_id, col(Person.removed_at).is_(None))
+    query = query.where(col(Claim.id) == claim_id, col(Person.removed_at).is_(None), ~_of_own_side(col(Person.id)))
     found: dict[ApproverTier, list[Approver]] = {}
     for name, *person in session.execute(query.order_by(col(Person.name), col(Person.id))):
         found.setdefault(ApproverTier(name), []).append(Approver(*person))

@@ -113,7 +113,7 @@ def _corrected(
 def _field(refusal: DomainError, deed: Correction) -> str:
     """Name the field at which a refusal of a correction is shown; none where it is about the whole."""
     if refusal.code == "cannot_correct":
-        return {"no_reason": "reason", "higher": "amount"}.get(str(refusal.params.get("reason")), "")
+        return {"no_reason": "reason", "higher": "amount", "early": "day"}.get(str(refusal.params.get("reason")), "")
     return deed.fields.get(refusal.code, "")
 
 

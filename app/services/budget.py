@@ -180,13 +180,15 @@ def correct(
     What shall stand in its place is booked next, with ``replaces_id``. Who may correct is decided by who calls this.
 
     :raises CannotCorrect: it is not one of this half, was taken back, is no commitment, release or payment, is a
-        commitment that was used, or no reason is given.
+        commitment that was used, is dated after ``day``, or no reason is given.
     :raises AllotmentExceeded: taking back a release sets aside again what is not left any more.
     :raises OutsidePeriod, YearClosed, BudgetSettled: the correction is dated on a day that is not open.
     """
     half = lock(session, allotment_id)
     half.check_open(day)
     wrong = _correctable(session, half, entry_id, reason)
+    if day < wrong.entry_date:
+        raise CannotCorrect(reason="early")
     moves = reversed_on(moves_of(session, entry_id), day)
     change = change_of(moves)
     check_can_commit(-change.available_cents, available_cents=half.sums.available_cents)

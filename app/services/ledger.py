@@ -1,7 +1,8 @@
-"""Write entries into the ledger: locked, numbered without a gap, with the postings that they are and the sums kept.
+"""Write entries into the ledger: locked, numbered without a gap, with the postings that they are.
 
-This is the only module that writes entries, postings and sums. ``services.budget`` books commitments, payments and
-releases with it; openings, transfers and settlements have services of their own.
+This is the only module that writes entries and postings; the database keeps the sums of them (migration 0005).
+``services.budget`` books commitments, payments and releases with it; openings, transfers and settlements have services
+of their own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,12 +21,12 @@ from app.domain.budget import AllotmentExceeded, BudgetSettled, YearClosed, chec
 from app.domain.closing import BudgetNotOpen
 from app.domain.codes import Account, Category, Currency, EntryKind, Side
 from app.domain.money import EURO_RATE, Rate
-from app.domain.postings import Move, Sums, Under, change_of, change_of_commitments, changes_under, is_balanced
+from app.domain.postings import Move, Sums, Under, change_of, is_balanced
 from app.models import Posting
 from app.services import ledger_rows as rows
 from app.services.events import record
 
-NEVER_BELOW_ZERO: Final = ("ck_allotment_available", "ck_allotment_rest")
+NEVER_BELOW_ZERO: Final = ("ck_allotment_available", "ck_allotment_rest", "ck_ledger_entry_available_cents")
 VERBS: Final[Mapping[EntryKind, str]] = {
     EntryKind.ALLOTMENT: "budget.raised",
     EntryKind.REDUCTION: "budget.lowered",
@@ -51,6 +52,7 @@ class LockedHalf:
     starts_on: date
     ends_on: date
     sums: Sums
+    last_number: int
     is_settled: bool
     closed_years: frozenset[int]
 
@@ -125,11 +127,11 @@ def lock_open(session: Session, partnership_id: int) -> dict[Side, LockedHalf]:
 def book(
     session: Session, half: LockedHalf, entry: NewEntry, moves: Sequence[Move], *, actor: Actor, now: datetime
 ) -> int:
-    """Write an entry with its postings and the sums that they change; give its id.
+    """Write an entry with its postings; give its id. The database keeps the sums of postings (migration 0005).
 
-    ``half`` comes from ``lock`` or ``lock_partnership`` in this transaction; each entry on it needs it anew (the sums
-    change), see ``after``. The caller has checked what its kind of entry must hold; the database refuses to go below
-    nothing in any case. A commitment's own postings get its id here.
+    ``half`` comes from ``lock`` or ``lock_partnership`` in this transaction; each entry on it needs it anew (number and
+    sums change), see ``after``. The caller has checked what its kind of entry must hold; the database refuses to go
+    below nothing in any case. A commitment's own postings get its id here.
 
     :raises ValueError: the postings do not add up to nothing.
     :raises AllotmentExceeded: the database refused.
@@ -137,14 +139,12 @@ def book(
     if not is_balanced(moves):
         msg = f"postings of a {entry.kind} do not add up to nothing"
         raise ValueError(msg)
-    change, connection = change_of(moves), session.connection()
-    number = _change_sums(connection, half, change, entry)
-    left = half.sums.available_cents + change.available_cents
-    entry_id = _insert_entry(connection, half, entry, number=number, left=left, actor=actor, now=now)
-    if entry.kind is EntryKind.COMMITMENT:
-        moves = [_of_commitment(move, entry_id) for move in moves]
-    _insert_postings(connection, half, entry_id, moves)
-    _keep_sums(connection, half, moves, is_new=entry.kind is EntryKind.COMMITMENT)
+    connection = session.connection()
+    with _last_guard(half, entry):
+        entry_id = _insert_entry(connection, half, entry, moves, actor=actor, now=now)
+        if entry.kind is EntryKind.COMMITMENT:
+            moves = [_of_commitment(move, entry_id) for move in moves]
+        _insert_postings(connection, half, entry_id, moves)
     facts = {"entry": entry_id, "side": half.side.value, "amount_cents": entry.amount_cents}
     record(session, actor, VERBS[entry.kind], subject=("partnership", half.partnership_id), now=now, **facts)
     return entry_id
@@ -154,7 +154,7 @@ def after(half: LockedHalf, moves: Sequence[Move]) -> LockedHalf:
     """Give a locked half as it is once ``moves`` are booked on it, for the next entry of the same transaction."""
     change = change_of(moves)
     sums = {one.name: getattr(half.sums, one.name) + getattr(change, one.name) for one in fields(Sums)}
-    return replace(half, sums=Sums(**sums))
+    return replace(half, sums=Sums(**sums), last_number=half.last_number + 1)
 
 
 def moves_of(session: Session, entry_id: int) -> list[Move]:
@@ -168,10 +168,11 @@ def moves_of(session: Session, entry_id: int) -> list[Move]:
 
 
 def _half(row: Any, ended: tuple[bool, str | None]) -> LockedHalf:  # noqa: ANN401 - a row of ``rows.LOCK_HALF``
-    number, side, government, partnership, starts_on, ends_on, *sums = row[:10]
     is_settled, closed = ended
     years = frozenset(int(year) for year in (closed or "").split())
-    return LockedHalf(number, side, government, partnership, starts_on, ends_on, Sums(*sums), bool(is_settled), years)
+    allotment, side, government, partnership, starts_on, ends_on, *sums = row[:10]
+    place = (allotment, side, government, partnership, starts_on, ends_on)
+    return LockedHalf(*place, Sums(*sums), row.last_number, bool(is_settled), years)
 
 
 def _ended(connection: sa.Connection, row: Any) -> tuple[bool, str | None]:  # noqa: ANN401 - a row of ``rows.LOCK_HALF``
@@ -182,26 +183,25 @@ def _ended(connection: sa.Connection, row: Any) -> tuple[bool, str | None]:  # n
     return settled, closed
 
 
-def _change_sums(connection: sa.Connection, half: LockedHalf, change: Sums, entry: NewEntry) -> int:
-    """Change the sums of the allotment and give the number of the entry."""
-    with _last_guard(half, entry):
-        given = {"allotment": half.allotment_id, **{f"more_{name}": getattr(change, name) for name in rows.SUMS}}
-        return int(connection.execute(rows.CHANGE_SUMS, given).scalar_one())
-
-
 def _insert_entry(
-    connection: sa.Connection, half: LockedHalf, entry: NewEntry, *, number: int, left: int, actor: Actor, now: datetime
+    connection: sa.Connection,
+    half: LockedHalf,
+    entry: NewEntry,
+    moves: Sequence[Move],
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> int:
     values = {name: getattr(entry, name) for name in rows.SAME_NAMES}
     values |= {
         "allotment_id": half.allotment_id,
-        "number": number,
+        "number": half.last_number + 1,
         "entry_date": entry.day,
         "amount_minor": entry.amount_cents if entry.amount_minor is None else entry.amount_minor,
         "rate": format(entry.rate.value, "f"),
         "rate_source": entry.rate.source,
         "rate_date": entry.rate.day,
-        "available_cents": left,
+        "available_cents": half.sums.available_cents + change_of(moves).available_cents,
         "created_at": now,
         "person_id": actor.person_id,
     }
@@ -215,6 +215,7 @@ def _of_commitment(move: Move, entry_id: int) -> Move:
 
 
 def _insert_postings(connection: sa.Connection, half: LockedHalf, entry_id: int, moves: Sequence[Move]) -> None:
+    """Write postings, those that free money first: the sums are right after each of them, never below nothing."""
     made = [
         {
             "entry_id": entry_id,
@@ -226,22 +227,13 @@ def _insert_postings(connection: sa.Connection, half: LockedHalf, entry_id: int,
             "session_id": move.under.session_id,
             "commitment_id": move.under.commitment_id,
         }
-        for move in moves
+        for move in sorted(moves, key=_frees, reverse=True)
     ]
     connection.execute(rows.INSERT_POSTINGS, made)
 
 
-def _keep_sums(connection: sa.Connection, half: LockedHalf, moves: Sequence[Move], *, is_new: bool) -> None:
-    own = {"allotment_id": half.allotment_id}
-    keep = rows.KEEP_SUM[connection.dialect.name]
-    for (year, category, session_key), (paid, committed) in sorted(changes_under(moves).items()):
-        key = {"year": year, "category": category, "session_key": session_key}
-        connection.execute(keep, {**own, **key, "paid_cents": paid, "committed_cents": committed})
-    for commitment_id, cents in sorted(change_of_commitments(moves).items()):
-        if is_new:
-            connection.execute(rows.OPEN_COMMITMENT, {**own, "entry_id": commitment_id, "open_cents": cents})
-        else:
-            connection.execute(rows.CHANGE_COMMITMENT, {"commitment": commitment_id, "more": cents})
+def _frees(move: Move) -> int:
+    return change_of((move,)).available_cents
 
 
 @contextmanager

@@ -84,11 +84,13 @@ def upgrade() -> None:
     op.create_index("ix_ledger_entry_transfer_id", "ledger_entry", ["transfer_id"])
     op.create_index("ix_stored_file_sha256", "stored_file", ["sha256"])
     _book_what_is_there(op.get_bind())
+    _keep_sums()
     for table in ("ledger_entry", "posting"):
         _only_add(table)
 
 
 def downgrade() -> None:
+    _forget_sums()
     for table in ("posting", "ledger_entry"):
         _change_again(table)
     _drop_tables()
@@ -286,6 +288,75 @@ def _check(name: str, condition: str) -> None:
 
 def _quoted(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
+
+
+def _keep_sums() -> None:
+    """Let the database itself keep the sums of postings, the last number of a half and the end of the log."""
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for name, table, steps in _SUMS:
+        if sqlite:
+            for order, (condition, step) in enumerate(steps):
+                op.execute(f"CREATE TRIGGER {name}_{order} AFTER INSERT ON {table} WHEN {condition} BEGIN {step}; END")
+            continue
+        body = " ".join(f"IF {condition} THEN {step}; END IF;" for condition, step in steps)
+        op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$")
+        op.execute(f"CREATE TRIGGER {name} AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")
+
+
+def _forget_sums() -> None:
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for name, table, steps in _SUMS:
+        if sqlite:
+            for order in range(len(steps)):
+                op.execute(f"DROP TRIGGER {name}_{order}")
+            continue
+        op.execute(f"DROP TRIGGER {name} ON {table}")
+        op.execute(f"DROP FUNCTION {name}()")
+
+
+_HALF = """
+    UPDATE allotment SET
+        amount_cents = amount_cents
+            - CASE WHEN NEW.account IN ('programme', 'transferred') THEN NEW.amount_cents ELSE 0 END,
+        paid_cents = paid_cents + CASE WHEN NEW.account = 'paid' THEN NEW.amount_cents ELSE 0 END,
+        committed_cents = committed_cents + CASE WHEN NEW.account = 'committed' THEN NEW.amount_cents ELSE 0 END,
+        returned_cents = returned_cents + CASE WHEN NEW.account = 'returned' THEN NEW.amount_cents ELSE 0 END
+    WHERE id = NEW.allotment_id
+"""
+_UNDER = """
+    INSERT INTO budget_sum (allotment_id, year, category, session_key, paid_cents, committed_cents)
+    VALUES (
+        NEW.allotment_id, NEW.year, NEW.category, COALESCE(NEW.session_id, 0),
+        CASE WHEN NEW.account = 'paid' THEN NEW.amount_cents ELSE 0 END,
+        CASE WHEN NEW.account = 'committed' THEN NEW.amount_cents ELSE 0 END
+    )
+    ON CONFLICT (allotment_id, year, category, session_key) DO UPDATE SET
+        paid_cents = budget_sum.paid_cents + excluded.paid_cents,
+        committed_cents = budget_sum.committed_cents + excluded.committed_cents
+"""
+_OPENED = """
+    INSERT INTO commitment_balance (entry_id, allotment_id, open_cents)
+    VALUES (NEW.entry_id, NEW.allotment_id, NEW.amount_cents)
+"""
+_USED = "UPDATE commitment_balance SET open_cents = open_cents + NEW.amount_cents WHERE entry_id = NEW.commitment_id"
+_NUMBER = "UPDATE allotment SET last_number = NEW.number WHERE id = NEW.allotment_id"
+_HEAD = "UPDATE log_head SET hash = NEW.hash WHERE id = 1"
+_COMMITTED = "NEW.account = 'committed' AND NEW.commitment_id"
+_SUMS = (
+    (
+        "posting_sums",
+        "posting",
+        (
+            ("NEW.account <> 'allotment'", _HALF),
+            ("NEW.account IN ('paid', 'committed') AND NEW.category IS NOT NULL", _UNDER),
+            (f"{_COMMITTED} = NEW.entry_id", _OPENED),
+            (f"{_COMMITTED} <> NEW.entry_id", _USED),
+        ),
+    ),
+    ("ledger_entry_number", "ledger_entry", (("1 = 1", _NUMBER),)),
+    ("event_head", "event", (("1 = 1", _HEAD),)),
+)
+"""What the database does itself when a row is added: name, table, and each condition with its statement."""
 
 
 def _only_add(table: str) -> None:

@@ -153,8 +153,9 @@ class LedgerModel:
         return set()
 
     def deciders(self, claim: Asked) -> frozenset[str]:
-        """Give who decides over a claim: the team, or where all of it are involved the other side."""
-        return (TEAM - claim.involved) or (COORDINATORS[OTHER[claim.side]] - claim.involved)
+        """Give who decides over a claim: the team, or where all of it have a part in it the other side."""
+        a_part_in_it = claim.involved | OWN[claim.side]
+        return (TEAM - a_part_in_it) or (COORDINATORS[OTHER[claim.side]] - a_part_in_it)
 
     def against_deciding(self, name: str, claim: Asked) -> set[str]:
         """Give why somebody may not decide over a claim."""
@@ -173,6 +174,8 @@ class LedgerModel:
             found.add("not_allowed")
         if key in self.gone:
             return found | {"cannot_correct: corrected"}
+        if day < wrong.line.day:
+            found.add("cannot_correct: early")
         if wrong.kind is EntryKind.COMMITMENT and self.open[key] != wrong.line.cents:
             found.add("cannot_correct: used")
         if wrong.kind is EntryKind.RELEASE:

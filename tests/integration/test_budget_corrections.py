@@ -1,7 +1,7 @@
 """Corrections: who takes an entry back, what may stand in its place, and how all three are shown together."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -202,6 +202,19 @@ def test_coordinators_correct_commitments_and_releases_of_their_half(
         correct(session, half, released, None, **who(session, world, name))
     assert refusal.value.params == {"reason": "corrected"}
     session.rollback()
+    check_books(session, world.partnership)
+
+
+def test_nothing_is_taken_back_before_it_was(session: Session, world: World) -> None:
+    half = half_of(session, world)
+    with transaction(session):
+        wrong = budget.commit_money(session, spending(half, day=DAY), **who(session, world))
+    facts: dict[str, Any] = {"reason": "Wrong", **who(session, world)}
+    with pytest.raises(CannotCorrect) as refusal, transaction(session):
+        take_back(session, half.allotment_id, wrong, day=DAY - timedelta(days=1), **facts)
+    assert refusal.value.params == {"reason": "early"}
+    with transaction(session):
+        take_back(session, half.allotment_id, wrong, day=DAY, **facts)
     check_books(session, world.partnership)
 
 

@@ -276,6 +276,25 @@ def test_a_claim_of_staff_goes_to_the_other_side_and_then_to_the_association(ses
     assert approvers_of(session, stuck.id, stuck.involved).people == ()
 
 
+def test_a_member_of_the_team_who_belongs_to_the_side_does_not_decide(session: Session, world: World) -> None:
+    (government,) = actor(session, world.karongi_coordinator).coordinates
+    session.rollback()
+    with transaction(session):
+        session.add(
+            Membership(person_id=number(world.vvsg_staff), role=Role.PARTICIPANT, local_government_id=government)
+        )
+    staff, gamma = actor(session, world.vvsg_staff), actor(session, world.gamma_coordinator)
+    own = sent(session, actor(session, world.karongi_participant), half(session, world.partnership, Side.PARTNER))
+    with pytest.raises(NotApprover):
+        approve(session, own, staff)
+    session.rollback()
+    assert claims_to_decide(session, staff) == []
+    assert approvers_of(session, own.id, own.involved).tier is ApproverTier.OTHER_SIDE
+    approve(session, own, gamma)
+    other = sent(session, gamma, half(session, world.partnership, Side.FLEMISH))
+    approve(session, other, staff)
+
+
 def test_the_query_and_the_domain_name_the_same_approvers(session: Session, world: World) -> None:
     with transaction(session):
         second = factories.member(session, Role.STAFF, name="Second officer")
