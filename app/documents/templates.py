@@ -2,13 +2,33 @@
 
 from functools import lru_cache
 from pathlib import Path
+from types import CodeType
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.bccache import Bucket
 
 from app.language.catalogues import translations
 from app.language.filters import filters
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
+
+
+class Compiled(BytecodeCache):
+    """The code of templates, compiled once in a process for all languages: that takes longer than a page does."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Hand out what was compiled."""
+        bucket.code = self._codes.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._codes[bucket.key] = bucket.code
+
+
+COMPILED = Compiled()
 
 
 @lru_cache(maxsize=8)
@@ -21,6 +41,8 @@ def environment(locale: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=COMPILED,
+        optimized=False,  # it would compute what a filter makes of a constant, in the language that came first
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     # the i18n extension adds this method when it is loaded, which the types cannot know

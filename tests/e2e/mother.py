@@ -1,5 +1,7 @@
 """A process that has the application in memory and forks servers: what starts with it need not import it again.
 
+Nor need it read the catalogues and compile the templates again.
+
 It reads a line of JSON for each server: ``environment`` and ``port``; it answers with the number of the process.
 """
 
@@ -13,6 +15,8 @@ import uvicorn
 
 import app.main
 from app.commands.serving import serve
+from app.documents.templates import environment
+from app.language.catalogues import LOCALES
 
 KEPT = (uvicorn, app.main)
 """Modules that are here to be in memory."""
@@ -22,6 +26,9 @@ def main() -> None:
     """Fork a server for each line; end with the input."""
     # servers are children of nobody who waits: the system takes them away
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for made in map(environment, LOCALES):
+        for name in made.list_templates():
+            made.get_template(name)
     gc.freeze()
     for line in sys.stdin:
         wanted = json.loads(line)
