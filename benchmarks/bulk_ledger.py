@@ -24,7 +24,8 @@ from app.models.event import chain_hash, hash_of_words
 from app.services import ledger
 from app.services.ledger import VERBS, LockedHalf
 
-AT_ONCE = 5_000
+# A transaction that adds to the same sums very often is slow: each version of the row is looked at again.
+AT_ONCE = 500
 SET_ASIDE, FROM_IT, BESIDE = 8, 4, 2
 STAYS_OPEN = 100
 
@@ -51,15 +52,16 @@ def fill(session: Session, partnership_id: int, entries: int) -> None:
             for one in ledger.lock_partnership(session, partnership_id).values()
         ]
         entry_id = int(session.execute(sa.select(sa.func.max(col(LedgerEntry.id)))).scalar_one() or 0)
-        for order in range(entries - sum(half.number for half in halves)):
-            half = halves[order % len(halves)]
-            entry_id += 1
-            _add(half, entry_id, order // len(halves), now)
-            if len(half.entries) >= AT_ONCE:
-                _write(session, half)
-        for half in halves:
+    for order in range(entries - sum(half.number for half in halves)):
+        half = halves[order % len(halves)]
+        entry_id += 1
+        _add(half, entry_id, order // len(halves), now)
+        if len(half.entries) >= AT_ONCE:
             _write(session, half)
-        if session.get_bind().dialect.name == "postgresql":
+    for half in halves:
+        _write(session, half)
+    if session.get_bind().dialect.name == "postgresql":
+        with transaction(session):
             session.execute(sa.text("SELECT setval('ledger_entry_id_seq', :last)"), {"last": entry_id})
     with session.get_bind().connect() as connection:  # type: ignore[union-attr]
         connection.exec_driver_sql("ANALYZE")
@@ -136,15 +138,16 @@ def _write(session: Session, half: _Half) -> None:
     """Write what waits, and chain its events."""
     if not half.entries:
         return
-    session.execute(sa.insert(LedgerEntry), half.entries)
-    session.execute(sa.insert(Posting), half.postings)
-    head = session.execute(sa.text("SELECT hash FROM log_head WHERE id = 1")).scalar_one()
-    rows = []
-    for event in half.told:
-        event.previous_hash = head
-        event.hash = head = chain_hash(event, head)
-        rows.append({name: getattr(event, name) for name in _EVENT})
-    session.execute(sa.insert(Event), rows)
+    with transaction(session):
+        session.execute(sa.insert(LedgerEntry), half.entries)
+        session.execute(sa.insert(Posting), half.postings)
+        head = session.execute(sa.text("SELECT hash FROM log_head WHERE id = 1")).scalar_one()
+        rows = []
+        for event in half.told:
+            event.previous_hash = head
+            event.hash = head = chain_hash(event, head)
+            rows.append({name: getattr(event, name) for name in _EVENT})
+        session.execute(sa.insert(Event), rows)
     half.entries.clear()
     half.postings.clear()
     half.told.clear()

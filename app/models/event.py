@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlmodel import Field, SQLModel, col
 
 from app.models.base import UtcDateTime
+from app.models.prepared import Prepared
 
 PENDING = "tandem_pending_events"
 
@@ -107,19 +108,21 @@ def seal(session: Session) -> None:
     The head row is locked from here to the commit: that is what orders the chain under concurrent writers.
     """
     connection = session.connection()
-    head = connection.execute(_RAISE).scalar_one()
+    head: str = _RAISE.run(connection)
     pending: list[PendingEvent] = session.info.pop(PENDING, [])
     for event in pending:
         event.salt = secrets.token_hex(16)
         event.words_hash = hash_of_words(event)
         event.previous_hash = head
         event.hash = head = chain_hash(event, head)
-    if pending:
-        connection.execute(_INSERT, [{name: getattr(event, name) for name in _COLUMNS} for event in pending])
+        _INSERT.run(connection, {name: getattr(event, name) for name in _COLUMNS})
 
 
-_RAISE = (
-    sa.update(LogHead).where(col(LogHead.id) == 1).values(version=col(LogHead.version) + 1).returning(col(LogHead.hash))
+_RAISE = Prepared(
+    sa.update(LogHead)
+    .where(col(LogHead.id) == sa.literal_column("1"))
+    .values(version=col(LogHead.version) + sa.literal_column("1"))
+    .returning(col(LogHead.hash))
 )
 _COLUMNS = tuple(one.name for one in fields(PendingEvent))
-_INSERT = sa.insert(Event)
+_INSERT = Prepared(sa.insert(Event), _COLUMNS)

@@ -11,7 +11,7 @@ from sqlmodel import col
 from app.domain.books import BookedEntry, Books
 from app.domain.postings import Move, Under
 from app.domain.time import programme_day
-from app.models import Allotment, Claim, ClaimEntry, ClaimLine, PartnershipSide, Posting, Settlement
+from app.models import Allotment, Claim, ClaimEntry, ClaimLine, LedgerEntry, PartnershipSide, Posting, Settlement
 from app.queries.budget import BudgetFacts, EntryFacts, all_entries
 
 
@@ -60,7 +60,8 @@ def _moves(session: Session, partnership_id: int) -> dict[int, list[Move]]:
         col(getattr(Posting, name))
         for name in ("entry_id", "account", "amount_cents", "year", "category", "session_id", "commitment_id")
     ]
-    query = _of(sa.select(*columns).join(Allotment, col(Allotment.id) == col(Posting.allotment_id)), partnership_id)
+    query = sa.select(*columns).join(LedgerEntry, col(LedgerEntry.id) == col(Posting.entry_id))
+    query = _of(query.join(Allotment, col(Allotment.id) == col(LedgerEntry.allotment_id)), partnership_id)
     found: dict[int, list[Move]] = {}
     rows: Iterable[Any] = session.execute(query.order_by(col(Posting.id)))
     for entry_id, account, cents, *under in rows:

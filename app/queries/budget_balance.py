@@ -24,7 +24,7 @@ def balance_on(session: Session, partnership_id: int, day: date) -> dict[Side, S
         sa.select(col(PartnershipSide.side), account, cents)
         .select_from(Posting)
         .join(LedgerEntry, col(LedgerEntry.id) == col(Posting.entry_id))
-        .join(Allotment, col(Allotment.id) == col(Posting.allotment_id))
+        .join(Allotment, col(Allotment.id) == col(LedgerEntry.allotment_id))
         .join(PartnershipSide, col(PartnershipSide.id) == col(Allotment.side_id))
         .where(col(PartnershipSide.partnership_id) == partnership_id, col(LedgerEntry.entry_date) <= day)
         .group_by(col(PartnershipSide.side), account)

@@ -100,17 +100,15 @@ def lock(session: Session, allotment_id: int) -> LockedHalf:
     """
     session.flush()
     connection = session.connection()
-    row = connection.execute(rows.LOCK_HALF, {"allotment": allotment_id}).one()
-    return _half(row, _ended(connection, row))
+    return _half(connection.execute(rows.LOCK_HALF[connection.dialect.name], {"allotment": allotment_id}).one())
 
 
 def lock_partnership(session: Session, partnership_id: int) -> dict[Side, LockedHalf]:
     """Lock both allotments of a partnership, in an order in which two writers never wait for each other."""
     session.flush()
     connection = session.connection()
-    found = connection.execute(rows.LOCK_HALVES, {"partnership": partnership_id}).all()
-    ended = _ended(connection, found[0]) if found else (False, "")
-    return {row.side: _half(row, ended) for row in found}
+    found = connection.execute(rows.LOCK_HALVES[connection.dialect.name], {"partnership": partnership_id})
+    return {row.side: _half(row) for row in found}
 
 
 def lock_open(session: Session, partnership_id: int) -> dict[Side, LockedHalf]:
@@ -167,20 +165,12 @@ def moves_of(session: Session, entry_id: int) -> list[Move]:
     return [Move(account, cents, Under(*under)) for account, cents, *under in found]
 
 
-def _half(row: Any, ended: tuple[bool, str | None]) -> LockedHalf:  # noqa: ANN401 - a row of ``rows.LOCK_HALF``
-    is_settled, closed = ended
-    years = frozenset(int(year) for year in (closed or "").split())
-    allotment, side, government, partnership, starts_on, ends_on, *sums = row[:10]
+def _half(row: Any) -> LockedHalf:  # noqa: ANN401 - a row of ``rows.LOCK_HALF``
+    allotment, side, government, partnership, starts_on, ends_on, *sums, last_number, ended = row
+    words = set(ended.split())
+    years = frozenset(int(word) for word in words - {rows.SETTLED})
     place = (allotment, side, government, partnership, starts_on, ends_on)
-    return LockedHalf(*place, Sums(*sums), row.last_number, bool(is_settled), years)
-
-
-def _ended(connection: sa.Connection, row: Any) -> tuple[bool, str | None]:  # noqa: ANN401 - a row of ``rows.LOCK_HALF``
-    """Give whether the budget was settled, and which years were closed, as it is under the lock."""
-    if connection.dialect.name == "sqlite":
-        return row.is_settled, row.closed_years
-    settled, closed = connection.execute(rows.ENDED, {"partnership": row.partnership_id}).one()
-    return settled, closed
+    return LockedHalf(*place, Sums(*sums), last_number, rows.SETTLED in words, years)
 
 
 def _insert_entry(
@@ -205,7 +195,7 @@ def _insert_entry(
         "created_at": now,
         "person_id": actor.person_id,
     }
-    return connection.execute(rows.INSERT_ENTRY, values).scalar_one() or 0
+    return int(rows.INSERT_ENTRY.run(connection, values))
 
 
 def _of_commitment(move: Move, entry_id: int) -> Move:
@@ -216,20 +206,13 @@ def _of_commitment(move: Move, entry_id: int) -> Move:
 
 def _insert_postings(connection: sa.Connection, half: LockedHalf, entry_id: int, moves: Sequence[Move]) -> None:
     """Write postings, those that free money first: the sums are right after each of them, never below nothing."""
-    made = [
-        {
-            "entry_id": entry_id,
-            "allotment_id": half.allotment_id,
-            "account": move.account,
-            "amount_cents": move.amount_cents,
-            "year": move.under.year,
-            "category": move.under.category,
-            "session_id": move.under.session_id,
-            "commitment_id": move.under.commitment_id,
-        }
-        for move in sorted(moves, key=_frees, reverse=True)
-    ]
-    connection.execute(rows.INSERT_POSTINGS, made)
+    values: list[object] = []
+    for move in sorted(moves, key=_frees, reverse=True):
+        under = move.under
+        values += (entry_id, half.allotment_id, move.account, move.amount_cents)
+        values += (under.year, under.category, under.session_id, under.commitment_id)
+    statement, names = rows.insert_postings(len(moves))
+    statement.run(connection, dict(zip(names, values, strict=True)))
 
 
 def _frees(move: Move) -> int:

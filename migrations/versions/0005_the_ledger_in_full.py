@@ -80,8 +80,6 @@ def upgrade() -> None:
     else:
         _alter_entries()
     _index_entries()
-    op.create_index("ix_ledger_entry_replaces_id", "ledger_entry", ["replaces_id"])
-    op.create_index("ix_ledger_entry_transfer_id", "ledger_entry", ["transfer_id"])
     op.create_index("ix_stored_file_sha256", "stored_file", ["sha256"])
     _book_what_is_there(op.get_bind())
     _keep_sums()
@@ -98,7 +96,9 @@ def downgrade() -> None:
     _forget_what_the_old_table_cannot_hold()
     if op.get_bind().dialect.name == "sqlite":
         _rebuild_entries(_old_entries(), "ledger_entry_old", _OLD_COLUMNS, ", ".join(_OLD_COLUMNS))
-        _index_entries()
+        op.create_index("ix_ledger_entry_allotment_id_entry_date", "ledger_entry", ["allotment_id", "entry_date"])
+        for column in _OLD_REFERENCES:
+            op.create_index(f"ix_ledger_entry_{column}", "ledger_entry", [column])
         for column in ("last_number", "returned_cents"):
             op.execute(f"ALTER TABLE allotment DROP COLUMN {column}")
     else:
@@ -172,7 +172,6 @@ def _new_entries() -> list[sa.Column | sa.Constraint]:
         sa.ForeignKeyConstraint(["replaces_id"], ["ledger_entry.id"], name="fk_ledger_entry_replaces_id"),
         sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name="fk_ledger_entry_transfer_id"),
         sa.UniqueConstraint("allotment_id", "number", name="uq_ledger_entry_allotment_id_number"),
-        sa.UniqueConstraint("corrects_id", name="uq_ledger_entry_corrects_id"),
         *_constraints(),
     ]
 
@@ -228,11 +227,28 @@ def _rebuild_entries(
     op.execute(f"ALTER TABLE {name} RENAME TO ledger_entry")
 
 
+_OLD_REFERENCES = ("session_id", "commitment_id")
+
+
 def _index_entries() -> None:
+    """Index what entries refer to, without those that refer to nothing."""
     if op.get_bind().dialect.name == "sqlite":
         op.create_index("ix_ledger_entry_allotment_id_entry_date", "ledger_entry", ["allotment_id", "entry_date"])
-        op.create_index("ix_ledger_entry_commitment_id", "ledger_entry", ["commitment_id"])
-        op.create_index("ix_ledger_entry_session_id", "ledger_entry", ["session_id"])
+    else:
+        _drop_old_indexes()
+    for column in (*_OLD_REFERENCES, "replaces_id", "transfer_id"):
+        _index_present(f"ix_ledger_entry_{column}", column)
+    _index_present("uq_ledger_entry_corrects_id", "corrects_id", unique=True)
+
+
+def _drop_old_indexes() -> None:
+    for column in _OLD_REFERENCES:
+        op.drop_index(f"ix_ledger_entry_{column}", "ledger_entry")
+
+
+def _index_present(name: str, column: str, *, unique: bool = False) -> None:
+    present = sa.text(f"{column} IS NOT NULL")
+    op.create_index(name, "ledger_entry", [column], unique=unique, sqlite_where=present, postgresql_where=present)
 
 
 def _alter_entries() -> None:
@@ -268,10 +284,12 @@ def _alter_entries() -> None:
     ):
         op.create_foreign_key(op.f(f"fk_ledger_entry_{column}"), "ledger_entry", target, [column], ["id"])
     op.create_unique_constraint(op.f("uq_ledger_entry_allotment_id_number"), "ledger_entry", ["allotment_id", "number"])
-    op.create_unique_constraint(op.f("uq_ledger_entry_corrects_id"), "ledger_entry", ["corrects_id"])
 
 
 def _alter_entries_back() -> None:
+    _drop_old_indexes()
+    for column in _OLD_REFERENCES:
+        op.create_index(f"ix_ledger_entry_{column}", "ledger_entry", [column])
     for name in ("kind", "currency", "settles_commitment", "corrects", "has_category"):
         op.drop_constraint(op.f(f"ck_ledger_entry_{name}"), "ledger_entry", type_="check")
     for column in ("number", "corrects_id", "replaces_id", "transfer_id", "programme_version", "reason"):
@@ -293,6 +311,8 @@ def _quoted(values: tuple[str, ...]) -> str:
 def _keep_sums() -> None:
     """Let the database itself keep the sums of postings, the last number of a half and the end of the log."""
     sqlite = op.get_bind().dialect.name == "sqlite"
+    if not sqlite:
+        op.execute(_ENDED)
     for name, table, steps in _SUMS:
         if sqlite:
             for order, (condition, step) in enumerate(steps):
@@ -305,6 +325,8 @@ def _keep_sums() -> None:
 
 def _forget_sums() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
+    if not sqlite:
+        op.execute("DROP FUNCTION ended_of_budget(integer)")
     for name, table, steps in _SUMS:
         if sqlite:
             for order in range(len(steps)):
@@ -314,6 +336,18 @@ def _forget_sums() -> None:
         op.execute(f"DROP FUNCTION {name}()")
 
 
+_ENDED = """
+    CREATE FUNCTION ended_of_budget(partnership integer) RETURNS text LANGUAGE plpgsql VOLATILE AS $$ BEGIN
+        RETURN (
+            SELECT COALESCE(string_agg(CAST(year AS text), ' '), '') FROM closed_year
+            WHERE partnership_id = partnership
+        ) || (
+            SELECT CASE WHEN EXISTS (SELECT 1 FROM settlement WHERE partnership_id = partnership)
+            THEN ' settled' ELSE '' END
+        );
+    END $$
+"""
+"""The closed years of a partnership's budget and whether it was settled, as it is when this is asked."""
 _HALF = """
     UPDATE allotment SET
         amount_cents = amount_cents
@@ -865,8 +899,6 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posting")),
     )
     with op.batch_alter_table("posting", schema=None) as batch_op:
-        batch_op.create_index("ix_posting_allotment_id_account", ["allotment_id", "account"], unique=False)
-        batch_op.create_index(batch_op.f("ix_posting_commitment_id"), ["commitment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_posting_entry_id"), ["entry_id"], unique=False)
 
     op.create_table(

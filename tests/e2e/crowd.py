@@ -301,7 +301,8 @@ def _ask_for_a_link(visitor: Visitor) -> str:
 def look(visitor: Visitor, path: str) -> tuple[dict[str, set[str]], list[str]]:
     """Look at a page in three languages and two widths; give its words by language, and what is wrong with it.
 
-    Where a page is made of the same in another language, axe looks there at what words and their length change.
+    Axe looks at all of a page at both widths in the first language, at its colours where it is wide. Where the page is
+    made of the same in another language, axe looks there at what words and their length change, on the phone.
     """
     words: dict[str, set[str]] = {}
     wrong: list[str] = []
@@ -317,8 +318,11 @@ def look(visitor: Visitor, path: str) -> tuple[dict[str, set[str]], list[str]]:
             structure = page.evaluate(STRUCTURE)
             made_of.setdefault(width, structure)
             is_known = len(words) > 1 and made_of[width] == structure
-            faults = axe_violations(page, only_words=is_known, colours=len(words) == 1)
-            wrong += [f"{language} {width}: {fault}" for fault in [*faults, *overflow(page)]]
+            faults = overflow(page)
+            if not is_known or width == PHONE:
+                is_first = len(words) == 1 and width == WIDE
+                faults += axe_violations(page, only_words=is_known, colours=is_first)
+            wrong += [f"{language} {width}: {fault}" for fault in faults]
     wrong += visitor.faults
     visitor.faults.clear()
     return words, wrong
