@@ -41,13 +41,22 @@ class Line:
 
 @dataclass
 class Booked:
-    """A commitment, a release or a payment; ``settled``: what a payment took of its commitment."""
+    """A commitment, a release or a payment; ``settled``: what a payment took of its commitment.
+
+    ``released_on``: a release counts under the day of its commitment, and was booked on this day.
+    """
 
     kind: EntryKind
     side: Side
     line: Line
     settled: int = 0
     involved: frozenset[str] = frozenset()
+    released_on: date | None = None
+
+    @property
+    def day(self) -> date:
+        """The day on which it was booked."""
+        return self.released_on or self.line.day
 
 
 @dataclass
@@ -174,7 +183,7 @@ class LedgerModel:
             found.add("not_allowed")
         if key in self.gone:
             return found | {"cannot_correct: corrected"}
-        if day < wrong.line.day:
+        if day < wrong.day:
             found.add("cannot_correct: early")
         if wrong.kind is EntryKind.COMMITMENT and self.open[key] != wrong.line.cents:
             found.add("cannot_correct: used")

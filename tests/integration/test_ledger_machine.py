@@ -100,7 +100,7 @@ class LedgerMachine(Books):
         )
         if made:
             line = Line(cents, one.line.day, one.line.category, key)
-            self.model.book(made, Booked(EntryKind.RELEASE, one.side, line))
+            self.model.book(made, Booked(EntryKind.RELEASE, one.side, line, released_on=day))
 
     @deed(3, side=sides, size=sizes, day=days, category=categories, which=choice)
     def pay(self, side: Side, size: tuple[str, int], day: date, category: Category, which: int) -> None:
@@ -247,7 +247,9 @@ class LedgerMachine(Books):
             key = wrong.line.commitment or 0
             under = after.commitment(key).line if wrong.kind is EntryKind.RELEASE else new
             line = Line(new.cents, under.day, under.category, wrong.line.commitment)
-            after.book(made[1], Booked(wrong.kind, wrong.side, line, involved=wrong.involved))
+            released_on = new.day if wrong.kind is EntryKind.RELEASE else None
+            booked = Booked(wrong.kind, wrong.side, line, involved=wrong.involved, released_on=released_on)
+            after.book(made[1], booked)
 
     def _new(self, wrong: Booked, day: date, category: Category, by_cents: int | None) -> Line | None:
         if by_cents is None:
