@@ -137,12 +137,12 @@ def book(
     if not is_balanced(moves):
         msg = f"postings of a {entry.kind} do not add up to nothing"
         raise ValueError(msg)
-    connection = session.connection()
+    # what frees money first: the sums are right after each posting, never below nothing
+    ordered = sorted(moves, key=_frees, reverse=True)
+    own = tuple(entry.kind is EntryKind.COMMITMENT and move.account is Account.COMMITTED for move in ordered)
+    values = _values(half, entry, moves, actor=actor, now=now)
     with _last_guard(half, entry):
-        entry_id = _insert_entry(connection, half, entry, moves, actor=actor, now=now)
-        if entry.kind is EntryKind.COMMITMENT:
-            moves = [_of_commitment(move, entry_id) for move in moves]
-        _insert_postings(connection, half, entry_id, moves)
+        entry_id = rows.write(session.connection(), values, [_posting(half, move) for move in ordered], own)
     facts = {"entry": entry_id, "side": half.side.value, "amount_cents": entry.amount_cents}
     record(session, actor, VERBS[entry.kind], subject=("partnership", half.partnership_id), now=now, **facts)
     return entry_id
@@ -173,17 +173,12 @@ def _half(row: Any) -> LockedHalf:  # noqa: ANN401 - a row of ``rows.LOCK_HALF``
     return LockedHalf(*place, Sums(*sums), last_number, rows.SETTLED in words, years)
 
 
-def _insert_entry(
-    connection: sa.Connection,
-    half: LockedHalf,
-    entry: NewEntry,
-    moves: Sequence[Move],
-    *,
-    actor: Actor,
-    now: datetime,
-) -> int:
+def _values(
+    half: LockedHalf, entry: NewEntry, moves: Sequence[Move], *, actor: Actor, now: datetime
+) -> dict[str, object]:
+    """Give all columns of an entry but its id."""
     values = {name: getattr(entry, name) for name in rows.SAME_NAMES}
-    values |= {
+    return values | {
         "allotment_id": half.allotment_id,
         "number": half.last_number + 1,
         "entry_date": entry.day,
@@ -195,24 +190,13 @@ def _insert_entry(
         "created_at": now,
         "person_id": actor.person_id,
     }
-    return int(rows.INSERT_ENTRY.run(connection, values))
 
 
-def _of_commitment(move: Move, entry_id: int) -> Move:
-    if move.account is not Account.COMMITTED:
-        return move
-    return replace(move, under=replace(move.under, commitment_id=entry_id))
-
-
-def _insert_postings(connection: sa.Connection, half: LockedHalf, entry_id: int, moves: Sequence[Move]) -> None:
-    """Write postings, those that free money first: the sums are right after each of them, never below nothing."""
-    values: list[object] = []
-    for move in sorted(moves, key=_frees, reverse=True):
-        under = move.under
-        values += (entry_id, half.allotment_id, move.account, move.amount_cents)
-        values += (under.year, under.category, under.session_id, under.commitment_id)
-    statement, names = rows.insert_postings(len(moves))
-    statement.run(connection, dict(zip(names, values, strict=True)))
+def _posting(half: LockedHalf, move: Move) -> tuple[object, ...]:
+    """Give what a posting has of ``rows.POSTING``."""
+    under = move.under
+    place = (under.year, under.category, under.session_id, under.commitment_id)
+    return (half.allotment_id, move.account, move.amount_cents, *place)
 
 
 def _frees(move: Move) -> int:

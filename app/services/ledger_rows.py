@@ -1,5 +1,6 @@
 """The statements that ``services.ledger`` writes with, made once: making them takes longer than running them."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ SAME_NAMES: Final = (
 )
 """What an entry and its row call the same."""
 
+Own = tuple[bool, ...]
 SETTLED: Final = "settled"
 _YEARS = (
     sa.select(sa.func.aggregate_strings(sa.cast(col(ClosedYear.year), sa.String), " "))
@@ -84,24 +86,51 @@ LOCK_HALF: Final = _locked(_HALVES.where(col(Allotment.id) == sa.bindparam("allo
 LOCK_HALVES: Final = _locked(
     _HALVES.where(col(PartnershipSide.partnership_id) == sa.bindparam("partnership")).order_by(col(Allotment.id))
 )
-INSERT_ENTRY: Final = Prepared(
-    sa.insert(LedgerEntry).returning(col(LedgerEntry.id)),
-    [name for name in LedgerEntry.model_fields if name != "id"],
-)
-POSTING: Final = (
-    "entry_id",
-    "allotment_id",
-    "account",
-    "amount_cents",
-    "year",
-    "category",
-    "session_id",
-    "commitment_id",
-)
+POSTING: Final = ("allotment_id", "account", "amount_cents", "year", "category", "session_id", "commitment_id")
+
+
+def write(connection: sa.Connection, entry: Mapping[str, Any], postings: Sequence[Sequence[Any]], own: Own) -> int:
+    """Write an entry and its postings, in their order; give its id.
+
+    ``postings``: what each has of ``POSTING``. ``own``: which of them belong to the commitment that the entry is.
+    """
+    values: dict[str, Any] = {}
+    for order, row in enumerate(postings):
+        values |= zip([f"{name}_{order}" for name in POSTING], row, strict=True)
+    if connection.dialect.name == "postgresql":
+        return int(_at_once(own).run(connection, {**entry, **values}))
+    number = int(_ENTRY.run(connection, entry))
+    values |= {f"commitment_id_{order}": number for order, is_own in enumerate(own) if is_own}
+    _postings(len(own)).run(connection, {**values, "entry_id": number})
+    return number
+
+
+_INSERT_ENTRY = sa.insert(LedgerEntry).returning(col(LedgerEntry.id))
+_ENTRY = Prepared(_INSERT_ENTRY, [name for name in LedgerEntry.model_fields if name != "id"])
 
 
 @cache
-def insert_postings(count: int) -> tuple[Prepared, tuple[str, ...]]:
-    """Give the statement that writes ``count`` postings at once, and the names of its values: ``POSTING`` of each."""
-    rows: list[dict[str, Any]] = [{name: sa.bindparam(f"{name}_{order}") for name in POSTING} for order in range(count)]
-    return Prepared(sa.insert(Posting).values(rows)), tuple(value.key for row in rows for value in row.values())
+def _postings(count: int) -> Prepared:
+    """Prepare the statement that writes ``count`` postings."""
+    entry_id: sa.BindParameter[int] = sa.bindparam("entry_id")
+    rows = [{"entry_id": entry_id, **_places(order)} for order in range(count)]
+    return Prepared(sa.insert(Posting).values(rows))
+
+
+@cache
+def _at_once(own: Own) -> Prepared:
+    """Prepare the one statement that writes an entry and its postings where the database can: one way less to go."""
+    entry = _INSERT_ENTRY.values({name: sa.bindparam(name) for name in LedgerEntry.model_fields if name != "id"}).cte(
+        "entry"
+    )
+    rows = [
+        sa.select(entry.c.id, *(_places(order) | ({"commitment_id": entry.c.id} if is_own else {})).values())
+        for order, is_own in enumerate(own)
+    ]
+    postings = sa.insert(Posting).from_select(["entry_id", *POSTING], sa.union_all(*rows))
+    return Prepared(postings.returning(col(Posting.entry_id)))
+
+
+def _places(order: int) -> dict[str, Any]:
+    types = {name: Posting.__table__.c[name].type for name in POSTING}  # type: ignore[attr-defined]
+    return {name: sa.bindparam(f"{name}_{order}", type_=kind) for name, kind in types.items()}
