@@ -32,7 +32,7 @@ demo: setup ## Put the demo data into the database again, from scratch
 test: .venv/dev ## Run all tests: unit, both databases, a real browser
 	@scripts/install-programs.sh
 	@$(BIN)/python scripts/catalogues.py compile
-	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 generated: .venv/dev ## Send generated input to every form, and to the JSON interface (EXAMPLES=10000 for each; ARGS="-k candidacies")
 	@TANDEM_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -q -n $(JOBS) --dist load tests/integration/test_generated_input.py tests/integration/test_confirmed_is_stored.py --show-capture=no $(ARGS)

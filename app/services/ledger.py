@@ -5,14 +5,14 @@ This is the only module that writes entries and postings; the database keeps the
 of their own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
@@ -100,7 +100,10 @@ def lock(session: Session, allotment_id: int) -> LockedHalf:
     """
     session.flush()
     connection = session.connection()
-    return _half(connection.execute(rows.LOCK_HALF[connection.dialect.name], {"allotment": allotment_id}).one())
+    row = rows.LOCK_HALF[connection.dialect.name].first(connection, {"allotment": allotment_id})
+    if row is None:
+        raise NoResultFound
+    return _half(row)
 
 
 def lock_partnership(session: Session, partnership_id: int) -> dict[Side, LockedHalf]:
@@ -165,7 +168,8 @@ def moves_of(session: Session, entry_id: int) -> list[Move]:
     return [Move(account, cents, Under(*under)) for account, cents, *under in found]
 
 
-def _half(row: Any) -> LockedHalf:  # noqa: ANN401 - a row of ``rows.LOCK_HALF``
+def _half(row: Iterable[Any]) -> LockedHalf:
+    """Read a row of ``rows.LOCK_HALF``."""
     allotment, side, government, partnership, starts_on, ends_on, *sums, last_number, ended = row
     words = set(ended.split())
     years = frozenset(int(word) for word in words - {rows.SETTLED})

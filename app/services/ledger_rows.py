@@ -39,7 +39,7 @@ SAME_NAMES: Final = (
 Own = tuple[bool, ...]
 SETTLED: Final = "settled"
 _YEARS = (
-    sa.select(sa.func.aggregate_strings(sa.cast(col(ClosedYear.year), sa.String), " "))
+    sa.select(sa.func.group_concat(col(ClosedYear.year), sa.literal_column("' '")))
     .where(col(ClosedYear.partnership_id) == col(PartnershipSide.partnership_id))
     .correlate(PartnershipSide)
     .scalar_subquery()
@@ -47,7 +47,10 @@ _YEARS = (
 _IS_SETTLED = (
     sa.exists().where(col(Settlement.partnership_id) == col(PartnershipSide.partnership_id)).correlate(PartnershipSide)
 )
-_ENDED = sa.func.coalesce(_YEARS, "") + sa.case((_IS_SETTLED, f" {SETTLED}"), else_="")
+_NOTHING: sa.ColumnElement[str] = sa.literal_column("''", sa.String)
+_ENDED = sa.func.coalesce(_YEARS, _NOTHING, type_=sa.String) + sa.case(
+    (_IS_SETTLED, sa.literal_column(f"' {SETTLED}'", sa.String)), else_=_NOTHING
+)
 _HALVES: Any = (
     sa.select(
         col(Allotment.id),
@@ -82,7 +85,10 @@ def _locked(halves: sa.Select[Any]) -> dict[str, sa.Select[Any]]:
     }
 
 
-LOCK_HALF: Final = _locked(_HALVES.where(col(Allotment.id) == sa.bindparam("allotment")))
+LOCK_HALF: Final = {
+    engine: Prepared(statement)
+    for engine, statement in _locked(_HALVES.where(col(Allotment.id) == sa.bindparam("allotment"))).items()
+}
 LOCK_HALVES: Final = _locked(
     _HALVES.where(col(PartnershipSide.partnership_id) == sa.bindparam("partnership")).order_by(col(Allotment.id))
 )

@@ -298,8 +298,8 @@ def _ask_for_a_link(visitor: Visitor) -> str:
     return page.get_by_role("main").get_by_role("link", name="/sign-in/link/").get_attribute("href") or ""
 
 
-def look(visitor: Visitor, path: str) -> tuple[dict[str, set[str]], list[str]]:
-    """Look at a page in three languages and two widths; give its words by language, and what is wrong with it.
+def look(visitor: Visitor, path: str, languages: tuple[str, ...] = LOCALES) -> tuple[dict[str, set[str]], list[str]]:
+    """Look at a page in ``languages`` and two widths; give its words by language, and what is wrong with it.
 
     Axe looks at all of a page at both widths in the first language, at its colours where it is wide. Where the page is
     made of the same in another language, axe looks there at what words and their length change, on the phone.
@@ -307,7 +307,7 @@ def look(visitor: Visitor, path: str) -> tuple[dict[str, set[str]], list[str]]:
     words: dict[str, set[str]] = {}
     wrong: list[str] = []
     made_of: dict[int, str] = {}
-    for language in LOCALES:
+    for language in languages:
         page = visitor.page
         page.set_viewport_size({"width": WIDE, "height": 900})
         response = page.goto(f"{visitor.site.address}{path}{'&' if '?' in path else '?'}lang={language}")

