@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -21,6 +22,7 @@ from app.domain.closing import (
     YearNotOver,
 )
 from app.domain.codes import Category, ClaimState, Currency, EntryKind, RestRule
+from app.domain.errors import DomainError
 from app.domain.programme import Rules
 from app.models import ClosedYear, Mail, Programme, Settlement, VisitEstimate, WorkVisit
 from app.models.database import transaction
@@ -291,3 +293,23 @@ def test_closing_a_year_and_a_payment_in_it_at_the_same_moment(
     assert outcomes[0] is None
     paid = [one for one in booked(both, who.partnership_id) if one.kind is EntryKind.PAYMENT]
     assert [type(one).__name__ for one in outcomes[1:]] == (["NoneType"] if paid else ["YearClosed"])
+
+
+@pytest.mark.parametrize(("day", "refusal"), [(date(2026, 12, 1), YearClosed), (date(2027, 12, 1), BudgetSettled)])
+def test_who_waits_for_the_lock_sees_what_ended_meanwhile(
+    both: Session, both_engines: sa.Engine, who: Parties, day: date, refusal: type[DomainError]
+) -> None:
+    half = halves(both, who.partnership_id)[0]
+    spending = Spending(half.allotment_id, 5_000, Currency.EUR, Category.TRAVEL, day, "Train")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(both):
+            if refusal is YearClosed:
+                closing.close_year(both, who.partnership_id, 2026, actor=who.staff, now=NEXT_YEAR)
+            else:
+                closing.settle(both, who.partnership_id, actor=who.staff, now=AT_THE_END)
+            waiting = pool.submit(
+                at_once, both_engines, lambda session: budget.pay(session, spending, actor=who.staff, now=AT_THE_END)
+            )
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.7)
+        assert [type(one) for one in waiting.result(timeout=30)] == [refusal]
