@@ -270,6 +270,7 @@ def test_a_correction_of_a_closed_year_is_dated_in_an_open_one_and_says_so(
         ({"new_day": "2025-12-31"}, "new_day"),
         ({"day": "2028-01-01"}, "day"),
         ({"day": "yesterday"}, "day"),
+        ({"day": "2026-11-19"}, "day"),
         ({"session": "999"}, "session"),
     ],
 )
