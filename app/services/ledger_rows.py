@@ -138,5 +138,5 @@ def _at_once(own: Own) -> Prepared:
 
 
 def _places(order: int) -> dict[str, Any]:
-    types = {name: Posting.__table__.c[name].type for name in POSTING}  # type: ignore[attr-defined]
+    types = {name: Posting.__table__.c[name].type for name in POSTING}  # type: ignore[attr-defined] # SQLModel does not type it
     return {name: sa.bindparam(f"{name}_{order}", type_=kind) for name, kind in types.items()}

@@ -1,4 +1,4 @@
-"""Every page: axe in three languages and two widths, nothing sticks out, no error, nothing untranslated.
+"""Every page in three languages and two widths: axe (see ``look``), nothing sticks out, no error, all translated.
 
 Who else sees a page sees it in French, whose words are the longest: all three take too long for everybody.
 """
